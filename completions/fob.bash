@@ -34,6 +34,9 @@ _fob() {
             fob,key)
                 cmd="fob__subcmd__key"
                 ;;
+            fob,man)
+                cmd="fob__subcmd__man"
+                ;;
             fob,mint)
                 cmd="fob__subcmd__encode"
                 ;;
@@ -72,6 +75,7 @@ _fob() {
     case "${cmd}" in
         fob)
             opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key schema completions help"
+            opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key schema completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -268,7 +272,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__encode)
-            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --payload --detached --no-b64 --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --unsigned --format --serialization --flaw --suite --seed --lines --threads --null --key --help"
+            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --payload --detached --no-b64 --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --unsigned --format --serialization --flaw --suite --seed --lines --threads --null --kid --key --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -367,10 +371,6 @@ _fob() {
                     ;;
                 --secret-format)
                     COMPREPLY=($(compgen -W "text base64 base64url hex raw" -- "${cur}"))
-                    return 0
-                    ;;
-                --kid)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kid-claim)
@@ -493,6 +493,10 @@ _fob() {
                     return 0
                     ;;
                 --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -907,8 +911,41 @@ _fob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fob__subcmd__man)
+            opts="-j -q -h --json --quiet --color --at --tz --out --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tz)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fob__subcmd__pair)
-            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --refresh-mark --alg --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --store --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --body --refresh-in --access-at --refresh-at --csrf --refresh-url --revoke-url --grant --user --user-field --password-field --password-env --password-file --session --format --scheme --key --seed --help"
+            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --refresh-mark --alg --secret-env --secret-file --secret --secret-format --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --store --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --body --refresh-in --access-at --refresh-at --csrf --refresh-url --revoke-url --grant --user --user-field --password-field --password-env --password-file --session --format --scheme --key --kid --seed --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1007,10 +1044,6 @@ _fob() {
                     ;;
                 --secret-format)
                     COMPREPLY=($(compgen -W "text base64 base64url hex raw" -- "${cur}"))
-                    return 0
-                    ;;
-                --kid)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kid-claim)
@@ -1275,6 +1308,10 @@ _fob() {
                     fi
                     return 0
                     ;;
+                --kid)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --seed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1287,7 +1324,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__refresh)
-            opts="-j -q -c -s -k -v -h --json --quiet --color --at --tz --profile --rotate --refresh-mark --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --pick --join --max-size --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --body --refresh-in --access-at --refresh-at --csrf --refresh-url --revoke-url --session --valid-for --verbose --format --scheme --help"
+            opts="-j -q -c -s -v -k -h --json --quiet --color --at --tz --session --valid-for --profile --rotate --refresh-mark --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --kid-claim --key-password-env --key-password-file --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --pick --join --max-size --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --body --refresh-in --access-at --refresh-at --csrf --refresh-url --revoke-url --verbose --format --scheme --key --kid --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1303,6 +1340,25 @@ _fob() {
                     ;;
                 --tz)
                     COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1413,40 +1469,6 @@ _fob() {
                     ;;
                 --secret-format)
                     COMPREPLY=($(compgen -W "text base64 base64url hex raw" -- "${cur}"))
-                    return 0
-                    ;;
-                --key)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                -k)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --kid)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kid-claim)
@@ -1658,7 +1680,15 @@ _fob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --session)
+                --format)
+                    COMPREPLY=($(compgen -W "text json env header oauth" -- "${cur}"))
+                    return 0
+                    ;;
+                --scheme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
                         oldifs="$IFS"
@@ -1675,13 +1705,22 @@ _fob() {
                     ;;
                 --valid-for)
                     COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
+                -k)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json env header oauth" -- "${cur}"))
-                    return 0
-                    ;;
-                --scheme)
+                --kid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -15,10 +15,12 @@ module completions {
   # Mint, decode, verify and explain JSON Web Tokens
   export extern fob [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob color" # Choose when to use colour
     --at: string@"nu-complete fob at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob tz" # Show dates in this zone: utc, local, +02:00
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -82,7 +84,7 @@ module completions {
   # Build and sign a token
   export extern "fob encode" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob encode color" # Choose when to use colour
     --at: string@"nu-complete fob encode at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob encode tz" # Show dates in this zone: utc, local, +02:00
@@ -93,9 +95,18 @@ module completions {
     --exp: string@"nu-complete fob encode exp" # exp, the expiration time: 15m after iat, +15m from now, a date, @seconds
     --nbf: string@"nu-complete fob encode nbf" # nbf, the time before which the token is not valid
     --iat: string@"nu-complete fob encode iat" # iat, the time of issue [default: now]
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --claim(-c): string       # A claim: name=text for a string, name:=json for any type
+    --iss: string             # iss, the issuer
+    --sub: string             # sub, the subject
+    --aud: string             # aud, an audience; repeated, an array of them
+    --exp: string             # exp, the expiration: 15m after iat, +15m from now, or a date
+    --nbf: string             # nbf, the time before which the token is not valid
+    --iat: string             # iat, the time of issue [default: now]
     --jti: string             # jti, the ID of the token; without a value, 128 random bits
     --no-iat                  # Do not add iat, the time of issue
-    --verbatim                # Sign the bytes of PAYLOAD unchanged
+    --verbatim                # Sign the bytes of PAYLOAD, or of each line of --lines, unchanged
     --payload: string         # Sign these bytes unchanged: @PATH, - for standard input, or the text itself
     --detached                # Leave the payload out of the token (RFC 7515 appendix F)
     --no-b64                  # Do not encode the payload (RFC 7797): the header gets b64 false, and crit
@@ -107,11 +118,10 @@ module completions {
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob encode secret_format" # The encoding of the secret [default: text]
-    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
-    --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
+    --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or -
     --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
     --encrypt-secret-file: path # Read a shared key to encrypt with from a file
     --encrypt-secret-format: string@"nu-complete fob encode encrypt_secret_format" # The encoding of the shared key [default: text]
@@ -119,14 +129,15 @@ module completions {
     --enc: string@"nu-complete fob encode enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --unsigned                # Encrypt the claims without a signature
-    --format: string@"nu-complete fob encode format" # Choose the output format [default: token]
-    --serialization: string@"nu-complete fob encode serialization" # Choose the serialization: compact, or a JSON object [default: compact]
-    --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
-    --suite: path             # Write a suite for `verify --suite` instead: the valid token, and the flawed ones
+    --format: string@"nu-complete fob encode format" # The format [default: token]
+    --serialization: string@"nu-complete fob encode serialization" # The serialization: compact, or a JSON object [default: compact]
+    --flaw: string@"nu-complete fob encode flaw" # Mint a token with exactly one defect, to test a verifier
+    --suite: path             # Write a suite for `fob test`: the valid token and the flawed
     --seed: string            # Derive all random values from this number, for reproducible tests
-    --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
+    --lines: path             # Read one input a line, from a file or standard input
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
+    --kid: string             # The ID of the key, for the header; chooses one of a set
     --key(-k): path           # A private key: a path, or - for standard input
     --help(-h)                # Print help (see more with '--help')
     payload?: string          # The claims as a JSON object: the text itself, @PATH, or - for standard input
@@ -163,7 +174,7 @@ module completions {
   # Show the content of a token, without a key and without a verdict
   export extern "fob decode" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob decode color" # Choose when to use colour
     --at: string@"nu-complete fob decode at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob decode tz" # Show dates in this zone: utc, local, +02:00
@@ -171,8 +182,14 @@ module completions {
     --claim: string           # Print only one claim: a name, or a JSON Pointer that starts with /
     --pick: string@"nu-complete fob decode pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --part: string@"nu-complete fob decode part" # Print only one segment, decoded, or the token itself
+    --claim: string           # Print only this claim: a name, or a JSON Pointer such as /a/0
+    --pick: string            # Choose one of several tokens by its name or its number
+    --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
-    --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
+    --decrypt-key: path       # Decrypt tokens with this key: a path, or -; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
     --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
     --decrypt-secret-format: string@"nu-complete fob decode decrypt_secret_format" # The encoding of the shared key [default: text]
@@ -182,11 +199,11 @@ module completions {
     --secret-env: string      # Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this environment variable
     --secret-file: path       # Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this file
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
-    --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
+    --lines: path             # Read one input a line, from a file or standard input
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
     --help(-h)                # Print help (see more with '--help')
-    token?: string            # Read the token from this argument, from @PATH, or from standard input with -
+    token?: string            # The token itself, @PATH of a file, or - for standard input
   ]
 
   def "nu-complete fob verify color" [] {
@@ -268,12 +285,16 @@ module completions {
   # Check a token's signature and claims
   export extern "fob verify" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob verify color" # Choose when to use colour
     --at: string@"nu-complete fob verify at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob verify tz" # Show dates in this zone: utc, local, +02:00
     --expect: string@"nu-complete fob verify expect" # Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
     --get: string@"nu-complete fob verify get" # Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --expect: string          # Succeed on this outcome: accepted, rejected or reason codes
+    --get: string             # Print only this claim of an accepted token
     --verbose(-v)             # Show the header and the payload, too
     --alg: string@"nu-complete fob verify alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
     --iss: string             # Require this iss; repeated, any of them
@@ -287,6 +308,12 @@ module completions {
     --leeway: string@"nu-complete fob verify leeway" # Allow this difference between clocks [default: 0]
     --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
     --token-type: string@"nu-complete fob verify token_type" # Require this kind of token: access, refresh, …
+    --claim(-c): string       # Require this claim with this value: name=text or name:=json
+    --require: string         # Require this claim; may repeat
+    --max-age: string         # Reject tokens issued longer ago than this
+    --leeway: string          # Allow this difference between clocks [default: 0]
+    --strict                  # Reject weak keys, a missing exp, and an unchecked aud or iss
+    --token-type: string      # Require this kind of token: access, refresh, …
     --ignore-exp              # Skip the comparison of exp with the clock
     --allow-padding           # Accept segments with `=` padding, as load balancers of AWS write them
     --accept-shared-key       # Accept claims that are encrypted with a shared key, but not signed
@@ -296,11 +323,14 @@ module completions {
     --holder-max-age: string@"nu-complete fob verify holder_max_age" # Require an SD-JWT whose key binding JWT was signed no longer ago than this
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --once                    # Accept each token only once
+    --holder-max-age: string  # Require an SD-JWT whose key binding JWT was signed no longer ago than this
+    --store: path             # Check and update this store of used and revoked tokens
+    --once                    # Accept each token only once; needs --store
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob verify secret_format" # The encoding of the secret [default: text]
-    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
+    --kid: string             # Choose the key with this ID from a set
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
@@ -308,6 +338,10 @@ module completions {
     --cache: directory        # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
+    --issuer-keys: string     # Fetch the keys that this issuer publishes, and require its iss
+    --cache: path             # Keep fetched keys in this folder
+    --offline                 # Use only the keys in the folder of --cache, however old
+    --decrypt-key: path       # Decrypt tokens with this key: a path, or -; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
     --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
     --decrypt-secret-format: string@"nu-complete fob verify decrypt_secret_format" # The encoding of the shared key [default: text]
@@ -315,9 +349,11 @@ module completions {
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     --pick: string@"nu-complete fob verify pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
+    --pick: string            # Choose one of several tokens by its name or its number
+    --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --payload: string         # The payload of a token that does not hold it: @PATH, - for standard input, or the text itself
-    --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
+    --lines: path             # Read one input a line, from a file or standard input
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
     --print: string@"nu-complete fob verify print" # Print only the accepted lines, or only the rejected lines, unchanged
@@ -326,9 +362,11 @@ module completions {
     --allow: string@"nu-complete fob verify allow" # Allow the suites more than their own files: network, store or paths; may repeat
     --report: string@"nu-complete fob verify report" # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --key(-k): path           # A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used
+    --report: string          # Write a report: junit, tap, json, github, sarif, markdown or html
+    --key(-k): path           # A key: a path, a URL, or - for standard input; may repeat
     --suite: path             # Run a suite: tokens with their expected outcomes; may repeat
     --help(-h)                # Print help (see more with '--help')
-    token?: string            # Read the token from this argument, from @PATH, or from standard input with -
+    token?: string            # The token itself, @PATH of a file, or - for standard input
   ]
 
   def "nu-complete fob test color" [] {
@@ -354,7 +392,7 @@ module completions {
   # Run suites: tokens with their expected outcomes
   export extern "fob test" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob test color" # Choose when to use colour
     --at: string@"nu-complete fob test at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob test tz" # Show dates in this zone: utc, local, +02:00
@@ -362,6 +400,12 @@ module completions {
     --fail-fast               # Stop at the first case without the expected outcome
     --allow: string@"nu-complete fob test allow" # Allow the suites more than their own files: network, store or paths; may repeat
     --report: string@"nu-complete fob test report" # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --filter: string          # Run only the cases whose name contains this text; may repeat
+    --fail-fast               # Stop at the first case without the expected outcome
+    --allow: string@"nu-complete fob test allow" # Allow the suites more than their own files: network, store or paths; may repeat
+    --report: string          # Write a report: junit, tap, json, github, sarif, markdown or html
     --help(-h)                # Print help (see more with '--help')
     ...suite: path            # The suites: TOML, YAML or JSON files, or folders of them
   ]
@@ -425,7 +469,7 @@ module completions {
   # Mint an access token and a refresh token that belong together
   export extern "fob pair" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob pair color" # Choose when to use colour
     --at: string@"nu-complete fob pair at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob pair tz" # Show dates in this zone: utc, local, +02:00
@@ -434,6 +478,13 @@ module completions {
     --profile: string@"nu-complete fob pair profile" # Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]
     --access-ttl: string@"nu-complete fob pair access_ttl" # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
     --refresh-ttl: string@"nu-complete fob pair refresh_ttl" # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --user-id: string         # The user, as the claim user_id
+    --sub: string             # The user, as the claim sub
+    --profile: string@"nu-complete fob pair profile" # The framework whose tokens are issued [default: simplejwt]
+    --access-ttl: string      # The lifetime of the access token [default: 5m]
+    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d]
     --iss: string             # iss, the issuer
     --aud: string             # aud, an audience; repeated, an array of them
     --claim(-c): string       # A claim of both tokens
@@ -445,20 +496,19 @@ module completions {
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob pair secret_format" # The encoding of the secret [default: text]
-    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
-    --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
+    --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or -
     --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
     --encrypt-secret-file: path # Read a shared key to encrypt with from a file
     --encrypt-secret-format: string@"nu-complete fob pair encrypt_secret_format" # The encoding of the shared key [default: text]
     --encrypt-alg: string@"nu-complete fob pair encrypt_alg" # The key management algorithm [default: by the type of the key]
     --enc: string@"nu-complete fob pair enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
-    --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
-    --from: string            # Get the tokens from this server instead of minting them; needs no key
-    --issuer: string          # Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)
+    --store: path             # Check and update this store of used and revoked tokens
+    --from: string            # Get the tokens from this server instead of minting them
+    --issuer: string          # Like --from, for the server that this issuer names
     --field: string           # Also send this, such as scope or a one-time password; may repeat
     --field-env: string       # Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat
     --client: string          # The identifier of the client
@@ -474,15 +524,16 @@ module completions {
     --refresh-url: string     # Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]
     --revoke-url: string      # End the session at this URL, which can be relative to that of the log-in [default: that of --profile]
     --grant: string           # The grant: password, or client-credentials for a token of the client itself [default: password]
-    --user: string            # Log in as this user; asks for the password, unless an option gives it
+    --user: string            # Log in as this user; asks for the password
     --user-field: string      # The member with the user's name, such as email or /user/email [default: that of --profile]
     --password-field: string  # The member with the password [default: that of --profile]
     --password-env: string    # Read the password from an environment variable
     --password-file: path     # Read the password from a file
     --session: path           # Keep the login in this file, for `fob refresh --session FILE`
-    --format: string@"nu-complete fob pair format" # Choose the output format [default: text]
+    --format: string@"nu-complete fob pair format" # The format [default: text]
     --scheme: string          # The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
     --key(-k): path           # A private key: a path, or - for standard input
+    --kid: string             # The ID of the key, for the header; chooses one of a set
     --seed: string            # Derive all random values from this number, for reproducible tests
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -578,7 +629,7 @@ module completions {
   # Check a refresh token and mint the next access token
   export extern "fob refresh" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob refresh color" # Choose when to use colour
     --at: string@"nu-complete fob refresh at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob refresh tz" # Show dates in this zone: utc, local, +02:00
@@ -589,6 +640,17 @@ module completions {
     --min-interval: string@"nu-complete fob refresh min_interval" # Reject a token whose family was refreshed less than this ago
     --access-ttl: string@"nu-complete fob refresh access_ttl" # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
     --refresh-ttl: string@"nu-complete fob refresh refresh_ttl" # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --session: path           # Print the access token of this login, refreshed if need be
+    --valid-for: string       # Refresh it if it expires sooner than this [default: 30s]
+    --profile: string@"nu-complete fob refresh profile" # The framework of the tokens [default: as the token looks]
+    --rotate                  # Mint a new refresh token, too
+    --refresh-mark: string    # The claim that marks a refresh token, such as type=refresh or refresh:=true
+    --store: path             # Check and update this store of used and revoked tokens
+    --min-interval: string    # Reject a token whose family was refreshed less than this ago
+    --access-ttl: string      # The lifetime of the access token [default: 5m]
+    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d]
     --alg: string@"nu-complete fob refresh alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
     --iss: string             # Require this iss; repeated, any of them
     --aud: string             # Require this in aud; repeated, any of them
@@ -600,21 +662,24 @@ module completions {
     --max-age: string@"nu-complete fob refresh max_age" # Reject tokens issued longer ago than this
     --leeway: string@"nu-complete fob refresh leeway" # Allow this difference between clocks [default: 0]
     --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
+    --claim(-c): string       # Require this claim with this value: name=text or name:=json
+    --require: string         # Require this claim; may repeat
+    --max-age: string         # Reject tokens issued longer ago than this
+    --leeway: string          # Allow this difference between clocks [default: 0]
+    --strict                  # Reject weak keys, a missing exp, and an unchecked aud or iss
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob refresh secret_format" # The encoding of the secret [default: text]
-    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
-    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
-    --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
+    --decrypt-key: path       # Decrypt tokens with this key: a path, or -; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
     --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
     --decrypt-secret-format: string@"nu-complete fob refresh decrypt_secret_format" # The encoding of the shared key [default: text]
     --decrypt-alg: string@"nu-complete fob refresh decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
-    --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
+    --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or -
     --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
     --encrypt-secret-file: path # Read a shared key to encrypt with from a file
     --encrypt-secret-format: string@"nu-complete fob refresh encrypt_secret_format" # The encoding of the shared key [default: text]
@@ -623,9 +688,11 @@ module completions {
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --pick: string@"nu-complete fob refresh pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
+    --pick: string            # Choose one of several tokens by its name or its number
+    --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
-    --from: string            # Get the tokens from this server instead of minting them; needs no key
-    --issuer: string          # Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)
+    --from: string            # Get the tokens from this server instead of minting them
+    --issuer: string          # Like --from, for the server that this issuer names
     --field: string           # Also send this, such as scope or a one-time password; may repeat
     --field-env: string       # Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat
     --client: string          # The identifier of the client
@@ -643,10 +710,12 @@ module completions {
     --session: path           # Print the access token of the login in this file; refresh it first if it is no longer good
     --valid-for: string@"nu-complete fob refresh valid_for" # Refresh the access token if it expires sooner than this [default: 30s]
     --verbose(-v)             # Show the header and the payload of a token that is not accepted
-    --format: string@"nu-complete fob refresh format" # Choose the output format [default: text]
+    --format: string@"nu-complete fob refresh format" # The format [default: text]
     --scheme: string          # The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
+    --key(-k): path           # A private key: a path, or - for standard input
+    --kid: string             # The ID of the key, for the header; chooses one of a set
     --help(-h)                # Print help (see more with '--help')
-    token?: string            # Read the token from this argument, from @PATH, or from standard input with -
+    token?: string            # The token itself, @PATH of a file, or - for standard input
   ]
 
   def "nu-complete fob inspect color" [] {
@@ -688,10 +757,12 @@ module completions {
   # Find every token in any text and report on each
   export extern "fob inspect" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob inspect color" # Choose when to use colour
     --at: string@"nu-complete fob inspect at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob inspect tz" # Show dates in this zone: utc, local, +02:00
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
     --count                   # Print the number of tokens only
     --oneline                 # Print one line a token: where, kind, issuer, subject, expiry, findings
     --unique                  # Report each token once, at its first location
@@ -699,13 +770,18 @@ module completions {
     --valid-for: string@"nu-complete fob inspect valid_for" # Fail with status 3 unless every token stays valid for this long
     --require: string@"nu-complete fob inspect require" # Fail with status 1 unless every token has this claim; may repeat
     --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report
+    --report: string          # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
+    --redact                  # Mask personal values and leave out signatures, for sharing
+    --valid-for: string       # Fail with status 3 unless every token stays valid for this long
+    --require: string         # Fail with status 1 unless every token has this claim; may repeat
+    --suite: path             # Write a suite for `fob test` instead of a report
     --keep-claims             # Keep tokens unmasked in the suite, with personal values and valid signatures
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob inspect secret_format" # The encoding of the secret [default: text]
-    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
-    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
+    --key(-k): path           # A key: a path, a URL, or - for standard input
+    --kid: string             # Choose the key with this ID from a set
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
@@ -713,6 +789,10 @@ module completions {
     --cache: directory        # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
+    --issuer-keys: string     # Fetch the keys that this issuer publishes, and require its iss
+    --cache: path             # Keep fetched keys in this folder
+    --offline                 # Use only the keys in the folder of --cache, however old
+    --decrypt-key: path       # Decrypt tokens with this key: a path, or -; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
     --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
     --decrypt-secret-format: string@"nu-complete fob inspect decrypt_secret_format" # The encoding of the shared key [default: text]
@@ -722,6 +802,7 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
     --report: string@"nu-complete fob inspect report" # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
     ...texts: string          # The text itself, @PATH of a file or a folder, or - for standard input; may repeat
+    ...texts: string          # The text itself, a file or a folder, or - for standard input; may repeat
   ]
 
   def "nu-complete fob revoke color" [] {
@@ -755,10 +836,12 @@ module completions {
   # Revoke tokens in a store or at their server, or log out of a session
   export extern "fob revoke" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob revoke color" # Choose when to use colour
     --at: string@"nu-complete fob revoke at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob revoke tz" # Show dates in this zone: utc, local, +02:00
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
     --store: path             # The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --family                  # Also revoke every token that descends from the same login
     --subject: string         # Revoke everything issued so far to this subject (`sub`, or else `user_id`)
@@ -767,9 +850,11 @@ module completions {
     --prune                   # Delete expired records
     --pick: string@"nu-complete fob revoke pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
+    --pick: string            # Choose one of several tokens by its name or its number
+    --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Revoke the token at this server
-    --issuer: string          # Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)
+    --issuer: string          # Like --from, for the server that this issuer names
     --field: string           # Also send this, such as scope or a one-time password; may repeat
     --field-env: string       # Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat
     --client: string          # The identifier of the client
@@ -784,7 +869,7 @@ module completions {
     --scheme: string          # The scheme of the Authorization header, if the token is sent there [default: Bearer]
     --session: path           # Log out: end the login in this file at its server, and remove the file
     --help(-h)                # Print help (see more with '--help')
-    token?: string            # Read the token from this argument, from @PATH, or from standard input with -
+    token?: string            # The token itself, @PATH of a file, or - for standard input
   ]
 
   def "nu-complete fob key color" [] {
@@ -802,10 +887,12 @@ module completions {
   # Make, show, convert or identify keys
   export extern "fob key" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob key color" # Choose when to use colour
     --at: string@"nu-complete fob key at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob key tz" # Show dates in this zone: utc, local, +02:00
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -843,10 +930,12 @@ module completions {
     --bits: string            # The size of an RSA key [default: 3072]
     --seed: string            # Derive all random values from this number, for reproducible tests
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob key new color" # Choose when to use colour
     --at: string@"nu-complete fob key new at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob key new tz" # Show dates in this zone: utc, local, +02:00
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -876,10 +965,12 @@ module completions {
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob key show color" # Choose when to use colour
     --at: string@"nu-complete fob key show at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob key show tz" # Show dates in this zone: utc, local, +02:00
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     ...path: path             # The files, or - for standard input; with --format jwks, several files make one set
   ]
@@ -907,10 +998,12 @@ module completions {
   # Print the JSON Schema of a command's output
   export extern "fob schema" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob schema color" # Choose when to use colour
     --at: string@"nu-complete fob schema at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob schema tz" # Show dates in this zone: utc, local, +02:00
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     command?: string@"nu-complete fob schema command" # The command, or error for failures of all commands
     action?: string@"nu-complete fob schema action" # After key: new or show
@@ -935,10 +1028,12 @@ module completions {
   # Print the completion script of a shell
   export extern "fob completions" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob completions color" # Choose when to use colour
     --at: string@"nu-complete fob completions at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string@"nu-complete fob completions tz" # Show dates in this zone: utc, local, +02:00
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete fob completions shell" # The shell
   ]
@@ -968,6 +1063,20 @@ module completions {
     --tz: string@"nu-complete fob help tz" # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     command?: string@"nu-complete fob help command"
+  def "nu-complete fob man color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Print a man page, or write all of them to a folder
+  export extern "fob man" [
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print only results, without reports, warnings and hints
+    --color: string@"nu-complete fob man color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --out: directory          # Write the pages of all commands to this folder as new files: fob.1, fob-verify.1, fob-key-new.1 and so on
+    --help(-h)                # Print help (see more with '--help')
+    ...command: string        # The command of the page, such as verify or key new
   ]
 
 }

@@ -68,7 +68,27 @@ pub(crate) fn write_as(
 
 /// Writes a new file, whole or not at all. `what` is the content in words.
 pub(crate) fn new_file(path: &Path, bytes: &[u8], what: &str, host: &Host<'_>) -> Result<(), NewFileError> {
-    (host.write)(path, bytes, IfExists::Fail).map_err(|error| match error.kind() {
+    created(path, bytes, what, IfExists::Fail, host)
+}
+
+/// Writes a new file that other users can read, whole or not at all. `what` is the content in words.
+pub(crate) fn new_public_file(
+    path: &Path,
+    bytes: &[u8],
+    what: &str,
+    host: &Host<'_>,
+) -> Result<(), NewFileError> {
+    created(path, bytes, what, IfExists::FailPublic, host)
+}
+
+fn created(
+    path: &Path,
+    bytes: &[u8],
+    what: &str,
+    rule: IfExists,
+    host: &Host<'_>,
+) -> Result<(), NewFileError> {
+    (host.write)(path, bytes, rule).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => NewFileError::Exists { path: path.to_owned() },
         _ => NewFileError::NotWritten { what: what.to_owned(), path: path.to_owned(), error },
     })

@@ -34,7 +34,9 @@ pub(super) fn given_texts(option: &'static str, assignments: &[Assignment]) -> V
 #[group(skip)]
 #[command(next_help_heading = "Claims")]
 struct ClaimOptions {
-    /// A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer
+    /// A claim: name=text for a string, name:=json for any type
+    ///
+    /// A name that starts with / is a JSON Pointer.
     #[arg(short, long, value_name = "NAME=TEXT|NAME:=JSON")]
     claim: Vec<Assignment>,
     /// iss, the issuer
@@ -46,7 +48,9 @@ struct ClaimOptions {
     /// aud, an audience; repeated, an array of them
     #[arg(long, value_name = "TEXT")]
     aud: Vec<String>,
-    /// exp, the expiration time: 15m after iat, +15m from now, a date, @seconds
+    /// exp, the expiration: 15m after iat, +15m from now, or a date
+    ///
+    /// @1700000000 is a number of seconds since 1970.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     exp: Option<Instant>,
     /// nbf, the time before which the token is not valid

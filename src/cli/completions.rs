@@ -8,11 +8,6 @@ use clap::{Args, ValueEnum};
 /// fpath. fish: ~/.config/fish/completions/fob.fish. Other shells read it from their profile.
 #[derive(Args, Clone, Copy, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Examples:
-  fob completions bash > /tmp/fob.bash
-  fob completions zsh > /tmp/_fob
-  fob completions fish > /tmp/fob.fish")]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]

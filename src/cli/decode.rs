@@ -13,18 +13,11 @@ use std::path::PathBuf;
 /// included. Times are shown with their date and their distance from now. The signature is not checked.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Examples:
-  fob encode --sub alice --exp 15m -s topsecret | fob decode
-  fob encode --sub alice -s topsecret | fob decode --claim sub
-  fob decode --json eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
-  fob decode --part payload eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
-  fob encode --sub alice -s topsecret | fob decode --lines --claim sub")]
 pub struct DecodeArgs {
     /// Print only one segment, decoded, or the token itself
     #[arg(long, value_enum, conflicts_with_all = ["claim", "json"])]
     pub part: Option<SegmentName>,
-    /// Print only one claim: a name, or a JSON Pointer that starts with /
+    /// Print only this claim: a name, or a JSON Pointer such as /a/0
     #[arg(long, value_name = "NAME")]
     pub claim: Option<String>,
     #[command(flatten)]

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Decryption")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct DecryptionArgs {
-    /// Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
+    /// Decrypt tokens with this key: a path, or -; may repeat
     ///
     /// A private key or a shared key in any form that --key takes, but no URL. Without this option, the variable
     /// FOB_DECRYPT_KEY is used: a path, or the text of the key.
@@ -43,7 +43,8 @@ pub struct DecryptionArgs {
     pub decrypt_secret_format: Option<SecretFormat>,
     /// Decrypt only tokens with this key management algorithm; may repeat
     ///
-    /// Without this option, all algorithms are allowed except RSA1_5 and those of PBES2. These must be named here (RFC 8725).
+    /// Without this option, all algorithms are allowed except RSA1_5 and those of PBES2. These must be named here (RFC
+    /// 8725).
     #[arg(
         long,
         value_name = "ALG",

@@ -20,20 +20,6 @@ use clap::{ArgAction, Args, Command, ValueEnum};
 /// unless the claim or --no-iat is given. A claim that is given twice is an error. Standard output gets the token alone.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Examples:
-  FOB_SECRET=topsecret fob encode --sub alice --exp 15m
-  FOB_SECRET=topsecret fob encode -c name='Alice Doe' -c admin:=true
-  fob encode '{\"user_id\":7}' --exp 1h --jti -s topsecret
-  fob encode --sub alice --at 2026-01-31T12:00:00Z -s topsecret
-  fob encode --sub alice --jti --seed 1 --at 2026-01-31 -s topsecret
-  fob encode --sub alice --alg HS512 --format header -s topsecret
-  printf body | fob encode --detached --no-b64 --payload - -s topsecret
-  echo '{\"sub\":\"alice\"}' | fob encode --lines --exp 1h -s topsecret
-  fob encode --sub alice --exp 15m --flaw alg-none -s topsecret
-  FOB_SECRET=topsecret fob encode --sub alice --exp 15m --flaw all --suite flaws.toml
-  fob key new --alg ECDH-ES | fob encode --sub alice -s topsecret --encrypt-for -
-  fob key new --alg A256GCM | fob encode --sub alice --unsigned --encrypt-for -")]
 pub struct EncodeArgs {
     /// The claims as a JSON object: the text itself, @PATH, or - for standard input
     #[arg(value_name = "PAYLOAD", group = "content")]
@@ -44,7 +30,7 @@ pub struct EncodeArgs {
     /// Do not add iat, the time of issue
     #[arg(long, help_heading = "Claims", conflicts_with = "iat")]
     pub no_iat: bool,
-    /// Sign the bytes of PAYLOAD unchanged
+    /// Sign the bytes of PAYLOAD, or of each line of --lines, unchanged
     #[arg(
         long,
         help_heading = "Claims",
@@ -67,7 +53,8 @@ pub struct EncodeArgs {
     pub encryption: EncryptArgs,
     /// Encrypt the claims without a signature
     ///
-    /// With a public key, every sender can make such a token, so the recipient cannot know who made it.
+    /// Needs --encrypt-for, --encrypt-secret-env or --encrypt-secret-file. With a public key, every sender can make such a token, so the
+    /// recipient cannot know who made it.
     #[arg(
         long,
         help_heading = "Encryption",
@@ -75,10 +62,10 @@ pub struct EncodeArgs {
         conflicts_with_all = ["key_source", "secret_format", "key_password", "alg", "kid", "kid_claim", "flaw"]
     )]
     pub unsigned: bool,
-    /// Choose the output format [default: token]
+    /// The format [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
-    /// Choose the serialization: compact, or a JSON object [default: compact]
+    /// The serialization: compact, or a JSON object [default: compact]
     ///
     /// In the general form, --key may repeat: each key adds a signature. The JSON forms have no typ unless --typ is given.
     #[arg(

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Encryption")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct EncryptArgs {
-    /// Encrypt the token for this key: a path, a URL, or - for standard input
+    /// Encrypt the token for this key: a path, a URL, or -
     ///
     /// The public key of the recipient, or a shared key as a JWK, in any form that --key takes. The signed token becomes
     /// the content of an encrypted one, whose cty is JWT (RFC 7519 section 5.2).
@@ -42,8 +42,8 @@ pub struct EncryptArgs {
     pub encrypt_secret_format: Option<SecretFormat>,
     /// The key management algorithm [default: by the type of the key]
     ///
-    /// Without this option, the alg of the key decides, then its type: RSA-OAEP-256 for RSA, ECDH-ES+A256KW for EC and X25519,
-    /// dir for a shared key.
+    /// Without this option, the alg of the key decides, then its type: RSA-OAEP-256 for RSA, ECDH-ES+A256KW for EC and
+    /// X25519, dir for a shared key.
     #[arg(long, value_name = "ALG", ignore_case = true, value_parser = key_algorithm(), requires = "encryption_key")]
     pub encrypt_alg: Option<KeyAlgorithm>,
     /// The content encryption algorithm [default: A256GCM, or by the size of a shared key]

@@ -11,17 +11,17 @@ use std::ffi::{OsStr, OsString};
 #[command(next_help_heading = "Tests")]
 #[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
 pub struct FlawArgs {
-    /// Mint an invalid token with exactly one defect, to test a verifier
+    /// Mint a token with exactly one defect, to test a verifier
     ///
     /// The rest of the token is valid, including the signature where the flaw allows it. With --json, the output names the
     /// verdict and the reasons that `verify` must give, and the options it needs. CLAIM is the name of a claim of the
     /// token. A time claim that a flaw needs is added if it is not given.
     #[arg(long, value_name = "NAME", value_parser = FlawNameParser, conflicts_with_all = ["lines", "verbatim"])]
     pub flaw: Option<FlawChoice>,
-    /// Write a suite for `verify --suite` instead: the valid token, and the flawed ones
+    /// Write a suite for `fob test`: the valid token and the flawed
     ///
-    /// The suite names the key as the options do, and never holds a secret. Its cases are judged at the time of issue. An
-    /// existing file is not overwritten; - is standard output.
+    /// Needs --flaw. The suite names the key as the options do, and never holds a secret. Its cases are judged at the
+    /// time of issue. An existing file is not overwritten; - is standard output.
     #[arg(
         long,
         value_name = "PATH",

@@ -11,16 +11,18 @@ use std::ffi::OsString;
 #[command(next_help_heading = "Token")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct TokenArgs {
-    /// Read the token from this argument, from @PATH, or from standard input with -
+    /// The token itself, @PATH of a file, or - for standard input
     ///
-    /// Without the argument, the token is read from standard input, or asked for at the terminal. White space, quotes,
+    /// Without it, the token is read from standard input, or asked for at the terminal. White space, quotes,
     /// `Authorization:` and `Bearer` around a token are ignored. A token is also found in a URL, a cookie or a JSON object.
     #[arg(value_name = "TOKEN", help_heading = None::<&str>)]
     pub token: Option<OsString>,
-    /// Choose one of several tokens by its name (access, refresh_token, …) or its number
+    /// Choose one of several tokens by its name or its number
+    ///
+    /// The name is that of the member or the parameter with the token, such as access or refresh_token.
     #[arg(long, value_name = "NAME|INDEX")]
     pub pick: Option<String>,
-    /// Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
+    /// Remove line breaks and spaces inside the token
     #[arg(long)]
     pub join: bool,
     #[command(flatten)]

@@ -15,20 +15,11 @@ use std::path::PathBuf;
 /// location, kind, sizes, times and findings. With a secret or a key, each token is verified too.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Examples:
-  FOB_SECRET=topsecret fob pair --user-id 7 | fob inspect
-  fob pair --user-id 7 -s topsecret | fob inspect -s topsecret --json
-  fob encode --exp 1h -s topsecret | fob inspect --valid-for 5m
-  fob encode -s topsecret > app.log; fob inspect --count app.log
-  fob encode -s topsecret > app.log; fob inspect --oneline app.log
-  fob encode -c email=al@example.org -s topsecret | fob inspect --redact
-  fob pair --user-id 7 -s topsecret | fob inspect --report html=tokens.html
-  fob pair --user-id 7 -s topsecret | fob inspect --suite - -s topsecret")]
 pub struct InspectArgs {
-    /// The text itself, @PATH of a file or a folder, or - for standard input; may repeat
+    /// The text itself, a file or a folder, or - for standard input; may repeat
     ///
-    /// An argument that contains no token but names an existing file or folder is read from there. A folder is searched
+    /// An argument that contains no token but names an existing file or folder is read from there. @PATH is always read as a
+    /// path. A folder is searched
     /// with all its subfolders, but symbolic links are not followed. Files compressed with gzip are decompressed.
     #[arg(value_name = "TEXT")]
     pub texts: Vec<OsString>,
@@ -48,12 +39,12 @@ pub struct InspectArgs {
     /// use of memory grows with the text.
     #[arg(long)]
     pub unique: bool,
-    /// Mask personal values and leave out signatures, so that the report can be shared
+    /// Mask personal values and leave out signatures, for sharing
     #[arg(long)]
     pub redact: bool,
-    /// Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
+    /// Write a page on all tokens for a browser: html=PATH
     ///
-    /// The page shows each token whole: location, header, payload, lifetime and findings, and with a key the checks. It needs
+    /// With html=-, it goes to standard output instead of the text. The page shows each token whole: location, header, payload, lifetime and findings, and with a key the checks. It needs
     /// no network. With --redact it masks what the text masks. Only the owner can read the file.
     #[arg(long, value_name = "FORMAT=PATH")]
     pub report: Option<PageRequest>,
@@ -65,23 +56,23 @@ pub struct InspectArgs {
     /// With --suite, each case requires the claim instead.
     #[arg(long, value_name = "NAME", help_heading = "Requirements")]
     pub require: Vec<String>,
-    /// Write a suite for fob verify to a new file, or - for standard output, instead of a report
+    /// Write a suite for `fob test` instead of a report
     ///
-    /// Each different token becomes a case that expects the verdict of fob verify now. The key comes from the options, or
-    /// from FOB_SECRET or FOB_KEY. The suite names the key but does not contain it. Without a key, the signature counts as
-    /// valid. Values that --redact masks are masked. If the key can sign, the suite mints the masked token anew when it
-    /// runs. Otherwise the signature is removed, and the case expects the verdict on the rest. Opaque tokens are left out.
-    /// Only the owner can read the new file.
+    /// PATH is a new file, or - for standard output. Each different token becomes a case that expects the verdict of
+    /// fob verify now. The key comes from the options, or from FOB_SECRET or FOB_KEY. The suite names the key but does
+    /// not contain it. Without a key, the signature counts as valid. Values that --redact masks are masked. If the key
+    /// can sign, the suite mints the masked token anew when it runs. Otherwise the signature is removed, and the case
+    /// expects the verdict on the rest. Opaque tokens are left out. Only the owner can read the new file.
     #[arg(
         long,
         value_name = "PATH",
         value_hint = ValueHint::FilePath,
-        help_heading = "Suite",
+        help_heading = "Suites",
         conflicts_with_all = ["json", "count", "redact", "valid_for", "report"]
     )]
     pub suite: Option<PathBuf>,
     /// Keep tokens unmasked in the suite, with personal values and valid signatures
-    #[arg(long, requires = "suite", help_heading = "Suite")]
+    #[arg(long, requires = "suite", help_heading = "Suites")]
     pub keep_claims: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]

@@ -38,7 +38,7 @@ pub struct KeyArgs {
         conflicts_with = "key"
     )]
     pub secret_format: Option<SecretFormat>,
-    /// A key: a path, or - for standard input; commands that verify also take a URL
+    /// A key: a path, a URL, or - for standard input
     ///
     /// PEM (PKCS #8, PKCS #1, SEC 1, SPKI, X.509), DER, JWK or JWK Set, recognized by content. Without a key option, the
     /// variable FOB_KEY is used: a path, or the text of the key.
@@ -53,7 +53,7 @@ pub struct KeyArgs {
         num_args = 1
     )]
     pub key: Vec<OsString>,
-    /// The ID of the key: chooses a key of a set, and becomes the kid of a new token
+    /// Choose the key with this ID from a set
     #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     pub kid: Option<String>,
     /// Choose the key of a set by this claim instead of the kid, for one secret per user
@@ -94,31 +94,34 @@ pub struct PasswordArgs {
 #[command(next_help_heading = "Key")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct IssuerKeyArgs {
-    /// Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`
+    /// Fetch the keys that this issuer publishes, and require its iss
+    ///
+    /// The metadata of the issuer (OpenID Connect Discovery, RFC 8414) has the URL of the keys.
     #[arg(long, value_name = "URL", group = "key_source", conflicts_with = "secret_format")]
     pub issuer_keys: Option<String>,
-    /// Cache fetched keys in this folder, for as long as the server allows or 5 minutes
+    /// Keep fetched keys in this folder
     ///
-    /// If a token names a key that the cached keys lack, they are fetched once more, at most every 30 seconds.
+    /// They are used for as long as the server allows, or for 5 minutes. If a token names a key that the cached keys
+    /// lack, they are fetched once more, at most every 30 seconds.
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
-    /// Use only cached keys, however old
+    /// Use only the keys in the folder of --cache, however old
     #[arg(long, requires = "cache")]
     pub offline: bool,
 }
 
-/// Removes the URL from the help on `--key` of a command that signs, since a published key cannot sign.
+/// Removes the URL from the help on `--key` of a command that signs, since a published key cannot sign. `--kid` also
+/// names the new token's key.
 pub(super) fn without_urls(command: Command) -> Command {
     command
         .mut_arg("key", |key| key.value_name("PATH|-").help("A private key: a path, or - for standard input"))
+        .mut_arg("kid", |kid| kid.help("The ID of the key, for the header; chooses one of a set"))
 }
 
 /// Lets `--key` repeat.
 pub(super) fn with_several_keys(command: Command) -> Command {
     command.mut_arg("key", |key| {
-        key.action(ArgAction::Append).help(
-            "A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used",
-        )
+        key.action(ArgAction::Append).help("A key: a path, a URL, or - for standard input; may repeat")
     })
 }
 
@@ -130,12 +133,7 @@ fn secret_text(text: &str) -> Result<Secret, Infallible> {
 /// Make, show, convert or identify keys.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(
-    disable_help_subcommand = true,
-    after_help = "\
-Examples:
-  fob key new --alg ES256 | fob key show -"
-)]
+#[command(disable_help_subcommand = true)]
 pub struct KeyCommandArgs {
     /// The subcommand.
     #[command(subcommand)]
@@ -157,15 +155,6 @@ pub enum KeyAction {
 /// never overwritten.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Examples:
-  fob key new --kid thumbprint
-  fob key new --alg HS256 --format secret
-  fob key new --alg RS256 --bits 2048 --format pem
-  fob key new --alg ES256 --kid thumbprint --seed 1
-  fob key new --alg EdDSA | fob encode --sub alice --key -
-  fob key new --alg ECDH-ES --crv X25519
-  fob key new --alg A256GCM --kid shared")]
 pub struct KeyNewArgs {
     /// The signature or encryption algorithm that the key is for [default: ES256; HS256 with --format secret]
     #[arg(long, ignore_case = true, value_parser = new_key_algorithm())]
@@ -259,13 +248,6 @@ pub enum NewFormat {
 /// Without options, lists the keys of the file. Private parts are printed only with --private.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Examples:
-  fob key new --alg ES256 | fob key show -
-  fob key new --alg ES256 | fob key show - --public
-  fob key new --alg ES256 | fob key show - --public --format pem
-  fob key new --alg ES256 | fob key show - --thumbprint
-  echo 9iKTJnWo1iPpJJrvCSlJ24kuTb0 > al; fob key show --format jwks --private --kid al al")]
 pub struct KeyShowArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]

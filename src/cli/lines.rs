@@ -9,12 +9,12 @@ use std::ffi::OsString;
 #[command(next_help_heading = "Many tokens")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct LinesArgs {
-    /// Read one input from each line of a file or of standard input, and print one line for each, in order
+    /// Read one input a line, from a file or standard input
     ///
-    /// A line is read like the same text on the command line. A line longer than --max-size plus 64 KiB is an error;
-    /// for claims, the limit is 2 MiB. An invalid line never stops the run, and empty lines are skipped. With --json,
-    /// each line of output is a JSON document. The exit status is 0 if all lines are good, and 1 if one is not. A
-    /// summary is printed on standard error, unless --quiet is given.
+    /// Prints one line for each, in order. A line is read like the same text on the command line. A line longer than
+    /// --max-size plus 64 KiB is an error; for claims, the limit is 2 MiB. An invalid line never stops the run, and
+    /// empty lines are skipped. With --json, each line of output is a JSON document. The exit status is 0 if all lines
+    /// are good, and 1 if one is not. A summary is printed on standard error, unless --quiet is given.
     #[arg(
         long,
         value_name = "PATH|-",

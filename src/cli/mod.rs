@@ -10,10 +10,12 @@ pub mod encode;
 pub mod encrypt;
 pub mod flaw;
 mod foreign;
+pub mod help;
 pub mod input;
 pub mod inspect;
 pub mod key;
 pub mod lines;
+pub mod man;
 pub(crate) mod masked;
 mod misplaced;
 pub mod mistake;
@@ -51,13 +53,15 @@ pub struct GlobalArgs {
     /// Print JSON, also for errors
     #[arg(short = 'j', long)]
     pub json: bool,
-    /// Print only results such as tokens, values and JSON: no reports, warnings or hints
+    /// Print only results, without reports, warnings and hints
     #[arg(short, long)]
     pub quiet: bool,
     /// Choose when to use colour
     #[arg(long, value_name = "WHEN", value_enum, ignore_case = true)]
     pub color: Option<ColorChoice>,
-    /// Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    /// Use this time instead of the clock, such as 2026-01-31 or -3d
+    ///
+    /// Other forms are 2026-01-31T12:00:00Z, @1700000000 (seconds since 1970) and +15m.
     #[arg(long, value_name = "TIME", value_parser = Instant::parse_clock, allow_hyphen_values = true)]
     pub at: Option<Instant>,
     /// Show dates in this zone: utc, local, +02:00
@@ -111,6 +115,8 @@ pub enum Action {
     Schema(schema::SchemaArgs),
     /// `fob completions`
     Completions(completions::CompletionsArgs),
+    /// `fob man`
+    Man(man::ManArgs),
 }
 
 impl Action {
@@ -137,22 +143,6 @@ impl Action {
     }
 }
 
-const AFTER_HELP: &str = "\
-`fob TOKEN` is `fob decode TOKEN`, and `fob help COMMAND` is `fob COMMAND --help`.
-
-Exit status:
-  0  done; verify and refresh: accepted
-  1  rejected: a check failed
-  2  nothing was judged: wrong usage, unreadable file, unusable key
-  3  rejected, and only its times are wrong
-  4  nothing to judge: no token, malformed, or encrypted without a decryption key
-
-Examples:
-  fob encode --sub alice --exp 15m -s topsecret | fob decode
-  fob eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
-  fob encode --sub alice -s topsecret | fob verify -s topsecret
-  FOB_SECRET=topsecret fob pair --user-id 7 | fob inspect";
-
 /// A command of the program.
 struct CommandEntry {
     /// The name.
@@ -167,7 +157,7 @@ struct CommandEntry {
     read: fn(&mut ArgMatches) -> Result<Action, clap::Error>,
 }
 
-static COMMANDS: [CommandEntry; 11] = [
+static COMMANDS: [CommandEntry; 12] = [
     CommandEntry {
         name: "encode",
         aliases: &["sign", "mint"],
@@ -247,6 +237,13 @@ static COMMANDS: [CommandEntry; 11] = [
         options: completions::CompletionsArgs::augment_args,
         read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Completions),
     },
+    CommandEntry {
+        name: "man",
+        aliases: &[],
+        about: "Print a man page, or write all of them to a folder",
+        options: man::ManArgs::augment_args,
+        read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Man),
+    },
 ];
 
 fn boxed<T: FromArgMatches>(matches: &mut ArgMatches) -> Result<Box<T>, clap::Error> {
@@ -263,7 +260,6 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .after_help(AFTER_HELP)
         .subcommands(COMMANDS.iter().map(|entry| {
             Command::new(entry.name)
                 .visible_aliases(entry.aliases.iter().copied())
@@ -288,10 +284,9 @@ pub enum Unparsed {
 /// # Errors
 /// Help and the version, and mistakes. They hold no secret.
 pub fn parse(arguments: &[OsString]) -> Result<Invocation, Unparsed> {
-    let invocation = read(arguments).map_err(|error| match error.kind() {
-        ErrorKind::DisplayHelp
-        | ErrorKind::DisplayVersion
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Unparsed::Help(error),
+    let invocation = read(arguments, |command| command).map_err(|error| match error.kind() {
+        kind if help::is_help(kind) => Unparsed::Help(shown_help(arguments).unwrap_or(error)),
+        ErrorKind::DisplayVersion => Unparsed::Help(error),
         _ => Unparsed::Mistake(refusal::mistake(&error, arguments, &called(arguments))),
     })?;
     match invocation.action.secret() {
@@ -324,25 +319,37 @@ fn called(arguments: &[OsString]) -> Called {
     Called { name, command: GlobalArgs::augment_args(command), is_named: named.is_some() }
 }
 
-fn read(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
+/// Returns the help that the arguments ask for, as the error that clap makes of it. The arguments are read once more, with
+/// commands that have their help, so that no other run builds it.
+fn shown_help(arguments: &[OsString]) -> Option<clap::Error> {
+    let length = help::Length::asked(arguments);
+    read(arguments, |command| help::with_help(command, length)).err()
+}
+
+/// Reads the arguments. `finish` completes the command that clap parses them with.
+fn read(
+    arguments: &[OsString],
+    finish: impl Fn(Command) -> Command + Copy,
+) -> Result<Invocation, clap::Error> {
     // If the command comes first, only its own options are built. That saves a third of the instructions of a short
     // run.
     if let Some(entry) = arguments.get(1).and_then(|word| entry_named(word)) {
-        return read_with(entry, arguments.iter().skip(1));
+        return read_with(entry, arguments.iter().skip(1), finish);
     }
     // A token without a command is decoded.
     if let Some(decode) = entry_named(OsStr::new("decode")) {
         let options = GlobalArgs::augment_args((decode.options)(Command::new(decode.name)));
         let word = unparsed::first_word(arguments, &options);
         if word.is_some_and(|word| word == "help") {
-            return read(&unparsed::with_help_option(arguments));
+            return read(&unparsed::with_help_option(arguments), finish);
         }
         if word.is_some_and(|word| entry_named(word).is_none() && !unparsed::is_like_a_command(word)) {
             let name = OsString::from(decode.name);
-            return read_with(decode, std::iter::once(&name).chain(arguments.iter().skip(1)));
+            let words = std::iter::once(&name).chain(arguments.iter().skip(1));
+            return read_with(decode, words, finish);
         }
     }
-    let mut command = command();
+    let mut command = finish(command());
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
     let chosen =
@@ -362,12 +369,14 @@ fn entry_named(name: &OsStr) -> Option<&'static CommandEntry> {
 fn read_with<'a>(
     entry: &CommandEntry,
     arguments: impl Iterator<Item = &'a OsString>,
+    finish: impl FnOnce(Command) -> Command,
 ) -> Result<Invocation, clap::Error> {
     let command = Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about);
     let mut command = GlobalArgs::augment_args((entry.options)(command));
     if command.has_subcommands() {
         command = command.mut_args(|option| option.global(true));
     }
+    command = finish(command);
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     // A process parses one command line. Freeing the memory of each option takes 48,000 instructions in `verify`.
     std::mem::forget(command);

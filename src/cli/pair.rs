@@ -15,9 +15,8 @@ use crate::core::mint::traps::GivenText;
 use crate::core::oauth::framework::Framework;
 use crate::core::text::duration::Duration;
 use crate::core::token::algorithm::Algorithm;
-use clap::builder::{PossibleValue, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Command, ValueEnum};
-use std::sync::LazyLock;
 
 /// Mint an access token and a refresh token that belong together.
 ///
@@ -25,33 +24,22 @@ use std::sync::LazyLock;
 /// token is minted: a user or a client logs in, and the server of that kind issues the tokens.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-At a server:
-  fob pair --from https://api.example/api/token/ --user al --session api.json
-  fob pair --issuer https://id.example --grant client-credentials --client ID --client-key PATH
-
-Examples:
-  FOB_SECRET=topsecret fob pair --user-id 7
-  FOB_SECRET=topsecret fob pair --user-id 7 -c role=admin --format env
-  fob pair --user-id 7 -s topsecret --access-ttl 15m --json
-  fob pair --profile drf-jwt --user-id 7 -c username=al -s topsecret
-  fob pair --profile oauth --sub al --format oauth -s topsecret
-  fob pair --user-id 7 --seed 1 --at 2026-01-31 -s topsecret
-  fob pair --user-id 7 -s topsecret --store sessions.db
-  fob key new --alg RSA-OAEP-256 | fob pair --user-id 7 -s topsecret --encrypt-for -")]
 pub struct PairArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub words: LoginWords,
-    /// The user, as the claim user_id (with oauth, flask-jwt-extended and fastapi-users, as sub)
+    /// The user, as the claim user_id
+    ///
+    /// With oauth, flask-jwt-extended and fastapi-users, as sub.
     #[arg(long, value_name = "ID")]
     pub user_id: Option<String>,
     /// The user, as the claim sub
     #[arg(long, value_name = "TEXT")]
     pub sub: Option<String>,
-    /// Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]
+    /// The framework whose tokens are issued [default: simplejwt]
     ///
-    /// The first seven, up to plain, mint tokens. All but plain can be the server of --from.
+    /// Tokens get the format of this framework, or come from its server. With --issuer, the default is oauth. The
+    /// first seven mint tokens. All but plain can be the server of --from.
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]
     pub profile: Option<Framework>,
     #[command(flatten)]
@@ -96,7 +84,7 @@ pub struct PairArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub seed: SeedArgs,
-    /// Choose the output format [default: text]
+    /// The format [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
     /// The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
@@ -146,10 +134,14 @@ pub struct RefreshMarkArgs {
 #[command(next_help_heading = "Lifetimes")]
 #[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
 pub struct LifetimeArgs {
-    /// The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
+    /// The lifetime of the access token [default: 5m]
+    ///
+    /// For flask-jwt-extended, the default is 15m. For fastapi-users, it is 1h.
     #[arg(long, value_name = "DURATION")]
     pub access_ttl: Option<Duration>,
-    /// The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
+    /// The lifetime of the refresh token [default: 1d]
+    ///
+    /// For flask-jwt-extended, the default is 30d. For drf-jwt, it is the refresh window of 7d.
     #[arg(long, value_name = "DURATION")]
     pub refresh_ttl: Option<Duration>,
 }
@@ -167,8 +159,11 @@ impl LifetimeArgs {
 
 /// Returns the parser of profile names.
 pub(super) fn profile_parser() -> impl TypedValueParser<Value = Framework> {
-    static ALL: LazyLock<Vec<Framework>> = LazyLock::new(Framework::all);
-    one_of(&ALL, Framework::name)
+    let described = |framework: Framework| PossibleValue::new(framework.name()).help(framework.about());
+    PossibleValuesParser::new(Framework::all().into_iter().map(described)).try_map(|name| {
+        // clap has already compared the word with the names.
+        Framework::all().into_iter().find(|framework| framework.name() == name).ok_or("no such value")
+    })
 }
 
 impl ValueEnum for PairFormat {

@@ -31,7 +31,9 @@ pub struct PolicyArgs {
     /// Require this media type in the header parameter typ
     #[arg(long, value_name = "TYPE")]
     pub typ: Option<String>,
-    /// Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer
+    /// Require this claim with this value: name=text or name:=json
+    ///
+    /// A name that starts with / is a JSON Pointer.
     #[arg(short, long, value_name = "NAME=TEXT|NAME:=JSON")]
     pub claim: Vec<Assignment>,
     /// Require this claim; may repeat
@@ -43,7 +45,9 @@ pub struct PolicyArgs {
     /// Allow this difference between clocks [default: 0]
     #[arg(long, value_name = "DURATION")]
     pub leeway: Option<Duration>,
-    /// Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
+    /// Reject weak keys, a missing exp, and an unchecked aud or iss
+    ///
+    /// Follows RFC 8725. A token with aud or iss needs --aud or --iss.
     #[arg(long)]
     pub strict: bool,
 }

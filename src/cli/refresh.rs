@@ -3,7 +3,7 @@
 use super::decryption::DecryptionArgs;
 use super::encrypt::EncryptArgs;
 use super::input::TokenArgs;
-use super::key::KeyArgs;
+use super::key::{KeyArgs, without_urls};
 use super::pair::{LifetimeArgs, RefreshMarkArgs, profile_parser};
 use super::policy::PolicyArgs;
 use super::server::{ServerArgs, ServerFormArgs, apart, scheme};
@@ -22,22 +22,17 @@ use clap::{Args, Command};
 /// checked here: a server checks it and issues the next tokens.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Exit status:
-  0 accepted, 1 rejected, 2 nothing judged, 3 only its times are wrong, 4 no token
-
-At a server:
-  curl -H \"$(fob refresh --session api.json --format header)\" https://api.example/me
-
-Examples:
-  export FOB_SECRET=topsecret; fob pair --user-id 7 | fob refresh
-  fob pair --user-id 7 -s topsecret --json | fob refresh -s topsecret --rotate
-  export FOB_SECRET=topsecret; fob pair --user-id 7 --store s.db | fob refresh --rotate --store s.db")]
 pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub login: LoginWords,
-    /// Issue tokens in the format of this framework, or ask its server [default: as the token looks; with --issuer, oauth]
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub kept: ContinueArgs,
+    /// The framework of the tokens [default: as the token looks]
+    ///
+    /// Tokens get the format of this framework, or come from its server. With --issuer, the default is oauth. The
+    /// first seven mint tokens. All but plain can be the server of --from.
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]
     pub profile: Option<Framework>,
     /// Mint a new refresh token, too
@@ -76,13 +71,10 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub form: ServerFormArgs,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
-    pub kept: ContinueArgs,
     /// Show the header and the payload of a token that is not accepted
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
-    /// Choose the output format [default: text]
+    /// The format [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
     /// The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
@@ -92,5 +84,6 @@ pub struct RefreshArgs {
 
 /// Adds the options, and makes all except these conflict with `--from`.
 pub(super) fn options(command: Command) -> Command {
-    apart(RefreshArgs::augment_args(command), &["profile", "token", "pick", "max_size", "format", "scheme"])
+    let command = without_urls(RefreshArgs::augment_args(command));
+    apart(command, &["profile", "token", "pick", "max_size", "format", "scheme"])
 }

@@ -12,26 +12,16 @@ use std::ffi::OsString;
 
 /// Revoke tokens in a store or at their server, or log out of a session
 ///
-/// `verify --store` and `refresh --store` reject revoked tokens. The token's signature is not checked: write access to the
-/// store is enough to revoke. If you received the token from another person, run `fob verify … && fob revoke …`, so that a forged
-/// token cannot end another user's session. Tokens that the store does not know, or that have expired, are revoked too
-/// (RFC 7009).
+/// `verify --store` and `refresh --store` reject revoked tokens. The token's signature is not checked: write access to
+/// the store is enough to revoke. If you received the token from another person, run `fob verify … && fob revoke …`, so
+/// that a forged token cannot end another user's session. Tokens that the store does not know, or that have expired,
+/// are revoked too (RFC 7009).
 ///
 /// With --from or --issuer, no store is used: the server is asked to end the session of the token. Access tokens that were
 /// issued before can stay good until they expire, if services judge them without asking the server. With --session, the
 /// login in a file is ended in this way.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-At a server:
-  fob revoke --session api.json
-
-Examples:
-  fob pair --user-id 7 -s topsecret --store s.db | fob revoke --pick access --store s.db
-  fob pair --user-id 7 -s topsecret --store s.db | fob revoke --pick refresh --family --store s.db
-  fob revoke --subject 7 --store s.db
-  fob revoke --list --store s.db
-  fob revoke --prune --store s.db")]
 pub struct RevokeArgs {
     /// The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     ///

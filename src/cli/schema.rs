@@ -13,11 +13,6 @@ use std::ffi::OsStr;
 /// command, the schemas are listed.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Examples:
-  fob schema
-  fob schema verify > verify.schema.json
-  fob schema key show")]
 pub struct SchemaArgs {
     /// The command, or error for failures of all commands
     #[arg(value_name = "COMMAND", value_parser = command_parser())]

@@ -15,15 +15,16 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Server")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct ServerArgs {
-    /// Get the tokens from this server instead of minting them; needs no key
+    /// Get the tokens from this server instead of minting them
     ///
-    /// Posts the log-in or the refresh token to the URL, in the form of --profile. Only https, or http to this machine.
-    /// Redirects are not followed.
+    /// Needs no key. Posts the log-in or the refresh token to the URL, in the form of --profile. Only https, or http to
+    /// this machine. Redirects are not followed.
     #[arg(long, value_name = "URL", group = "server", value_hint = ValueHint::Url)]
     pub from: Option<String>,
-    /// Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)
+    /// Like --from, for the server that this issuer names
     ///
-    /// Without --profile, the issuer is asked as an OAuth server. The metadata must name this issuer.
+    /// Its URL is in the metadata of the issuer (OpenID Connect Discovery, RFC 8414). Without --profile, the issuer is
+    /// asked as an OAuth server. The metadata must name this issuer.
     #[arg(long, value_name = "URL", group = "server", value_hint = ValueHint::Url)]
     pub issuer: Option<String>,
     /// Also send this, such as scope or a one-time password; may repeat
@@ -110,7 +111,9 @@ pub struct LoginArgs {
     /// The grant: password, or client-credentials for a token of the client itself [default: password]
     #[arg(long, value_name = "GRANT", requires = "server", value_parser = grant, help_heading = "Server")]
     pub grant: Option<GrantName>,
-    /// Log in as this user; asks for the password, unless an option gives it
+    /// Log in as this user; asks for the password
+    ///
+    /// --password-env or --password-file gives the password, so that no question is asked.
     #[arg(long, value_name = "NAME", requires = "server", help_heading = "Server")]
     pub user: Option<String>,
     /// The member with the user's name, such as email or /user/email [default: that of --profile]

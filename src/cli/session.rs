@@ -16,25 +16,26 @@ use std::path::PathBuf;
 pub struct KeepArgs {
     /// Keep the login in this file, for `fob refresh --session FILE`
     ///
-    /// The file holds the tokens and the URLs, and says where the secret of the client is. Only its owner can read it. A file
-    /// that is not a session is never replaced. No token is printed unless --format or --json asks for it.
+    /// Needs --from or --issuer. The file holds the tokens and the URLs, and says where the secret of the client is.
+    /// Only its owner can read it. A file that is not a session is never replaced. No token is printed unless --format
+    /// or --json asks for it.
     #[arg(long, value_name = "FILE", requires = "server", value_hint = ValueHint::FilePath)]
     pub session: Option<PathBuf>,
 }
 
-// The session of a refresh.
+// The session of a refresh, which is the usual way to refresh.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(next_help_heading = "Session")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct ContinueArgs {
-    /// Print the access token of the login in this file; refresh it first if it is no longer good
+    /// Print the access token of this login, refreshed if need be
     ///
-    /// However many processes ask at once, one of them asks the server. The refresh token stays in the file. With --from and
-    /// a refresh token of another program, the file is made. The clock is the real one, whatever --at says.
+    /// FILE is what `fob pair --session FILE` wrote. However many processes ask at once, one of them asks the server.
+    /// The refresh token stays in the file. With --from and a refresh token of another program, the file is made. The
+    /// clock is the real one, whatever --at says.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub session: Option<PathBuf>,
-    /// Refresh the access token if it expires sooner than this [default: 30s]
+    /// Refresh it if it expires sooner than this [default: 30s]
     #[arg(long, value_name = "DURATION", requires = "session")]
     pub valid_for: Option<Duration>,
 }
@@ -47,7 +48,8 @@ pub struct ContinueArgs {
 pub struct EndArgs {
     /// Log out: end the login in this file at its server, and remove the file
     ///
-    /// If the server cannot be reached, the file stays. If the file does not know the URL that ends sessions, --from names it.
+    /// If the server cannot be reached, the file stays. If the file does not know the URL that ends sessions, --from
+    /// names it.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub session: Option<PathBuf>,
 }

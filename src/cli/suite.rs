@@ -38,10 +38,11 @@ pub struct SuiteArgs {
         requires = "suite"
     )]
     pub allow: Vec<Permission>,
-    /// Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
+    /// Write a report: junit, tap, json, github, sarif, markdown or html
     ///
-    /// Under GitHub Actions (the variable GITHUB_ACTIONS is set), annotations are printed without this option. If
-    /// GITHUB_STEP_SUMMARY names a file, the Markdown report is appended to it. -q switches both off.
+    /// May repeat. PATH is a file, or - for standard output. Under GitHub Actions (the variable GITHUB_ACTIONS is set),
+    /// annotations are printed without this option. If GITHUB_STEP_SUMMARY names a file, the Markdown report is appended to
+    /// it. -q switches both off.
     #[arg(long, value_name = "FORMAT=PATH", requires = "suite")]
     pub report: Vec<ReportRequest>,
 }
@@ -52,10 +53,6 @@ pub struct SuiteArgs {
 /// has another outcome, and 2 if a suite cannot be read.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Examples:
-  export FOB_SECRET=topsecret; fob encode --flaw all --suite a.toml; fob test a.toml
-  export FOB_SECRET=topsecret; fob encode | fob inspect --suite b.toml; fob test b.toml -j")]
 pub struct TestArgs {
     /// The suites, and the options for them.
     #[command(flatten)]

@@ -20,26 +20,16 @@ use std::ffi::OsString;
 /// does. nbf, iat and the types of registered claims are always checked.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
-#[command(after_help = "\
-Exit status:
-  0 accepted, 1 rejected, 2 nothing judged, 3 only its times are wrong, 4 no token
-
-Examples:
-  export FOB_SECRET=topsecret; fob encode --exp 15m | fob verify
-  export FOB_SECRET=topsecret; fob encode --aud api | fob verify --aud api
-  fob encode --exp -1h -s topsecret | fob verify -s topsecret --ignore-exp
-  fob encode --exp -1h -s topsecret | fob verify -s topsecret --expect expired
-  fob encode --sub alice -s topsecret | fob verify -s topsecret --get sub
-  fob encode --jti --exp 1h -s topsecret | fob verify -s topsecret --once --store used.db
-  export FOB_SECRET=topsecret; fob encode --detached --payload hi | fob verify --payload hi
-  fob encode -s topsecret | fob verify --lines -s topsecret --print accepted")]
 pub struct VerifyArgs {
-    /// Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
+    /// Succeed on this outcome: accepted, rejected or reason codes
+    ///
+    /// CODE is accepted, rejected, malformed, or a reason code such as expired. Of several, all must be present.
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub expect: Vec<Expectation>,
-    /// Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /
+    /// Print only this claim of an accepted token
     ///
-    /// For a token that is not accepted, no claim is printed, and the report goes to standard error.
+    /// NAME is the name of a claim, or a JSON Pointer that starts with /. For a token that is not accepted, no claim is
+    /// printed, and the report goes to standard error.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["expect", "lines"])]
     pub get: Option<String>,
     /// Show the header and the payload, too
@@ -91,7 +81,7 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,
-    /// Accept each token only once
+    /// Accept each token only once; needs --store
     #[arg(long, requires = "store", help_heading = "Store")]
     pub once: bool,
     #[command(flatten)]

@@ -9,6 +9,7 @@ mod encrypting;
 mod inspect;
 mod key;
 mod key_settings;
+mod man;
 mod minting;
 mod pair;
 mod refresh;
@@ -62,5 +63,6 @@ fn run(invocation: Invocation, host: &mut Host<'_>) -> Result<ExitStatus, Comman
         Action::Key(KeyAction::Show(args)) => key::show(args, json, host),
         Action::Schema(args) => schema::schema(&args, json, host),
         Action::Completions(args) => completions::completions(args, host),
+        Action::Man(args) => man::man(&args, host),
     }
 }

@@ -303,6 +303,18 @@ pub(crate) enum UsageError {
     ShownSecretAsPem,
     /// The file has no key to print.
     NoKeyToPrint,
+
+    // fob man
+    /// No command has this name.
+    NoSuchCommand {
+        /// The words after `man`.
+        words: String,
+    },
+    /// The man pages are to be written to a folder that is missing, or that is none.
+    NoFolder {
+        /// Its path.
+        path: PathBuf,
+    },
 }
 
 impl UsageError {
@@ -362,6 +374,10 @@ impl UsageError {
             Self::NoPublicHalf { .. } => Some("print the secret itself with --private"),
             Self::SeveralKeyFiles => Some("make one set of them with --format jwks"),
             Self::MisplacedKid { .. } => Some("give each --kid before the file of its key"),
+            Self::NoSuchCommand { .. } => Some("`fob --help` lists the commands"),
+            Self::NoFolder { .. } => {
+                Some("make the folder with mkdir -p, or choose another one with --out DIR")
+            }
             _ => None,
         }
     }
@@ -370,6 +386,14 @@ impl UsageError {
 impl fmt::Display for UsageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoSuchCommand { words } => {
+                // Other texts are not names, and may be secrets.
+                let is_name = words.len() <= 40
+                    && words.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'-'));
+                let name = if is_name { words } else { "this" };
+                write!(f, "{name} is not a command of fob")
+            }
+            Self::NoFolder { path } => write!(f, "{} is not a folder", shown_path(path)),
             Self::AllFlawsWithoutSuite => {
                 f.write_str("--flaw all mints many tokens, which can only be written to a suite")
             }

@@ -35,6 +35,8 @@ pub enum PathKind {
 pub enum IfExists {
     /// Fails with [`std::io::ErrorKind::AlreadyExists`].
     Fail,
+    /// Like `Fail`, and other users can read the new file if the umask lets them.
+    FailPublic,
     /// Replaces it in one step.
     Replace,
     /// Like `Replace`, but follows symbolic links. Pipes and devices are written to, never replaced.

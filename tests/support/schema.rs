@@ -113,7 +113,7 @@ fn documents_of(arguments: &[&str]) -> Option<(String, Layout)> {
         apart.chain(arguments.iter().filter_map(|word| word.strip_prefix("--report=")))
     };
     let prints = match (command, action) {
-        ("help" | "completions", _) => false,
+        ("help" | "completions" | "man", _) => false,
         ("encode", _) => format.map_or(is_json, |format| format == "json") && !has(&["--suite"]),
         ("pair" | "refresh", _) => format.map_or(is_json, |format| matches!(format, "json" | "oauth")),
         ("key", Some("new")) => format.is_none_or(|format| format == "jwk"),
@@ -143,7 +143,7 @@ fn documents_of(arguments: &[&str]) -> Option<(String, Layout)> {
 
 /// Returns the command that a command line names, and what it does with keys.
 fn command_of<'w>(arguments: &[&'w str]) -> (&'w str, Option<&'w str>) {
-    const COMMANDS: [&str; 13] = [
+    const COMMANDS: [&str; 14] = [
         "encode",
         "sign",
         "mint",
@@ -157,6 +157,7 @@ fn command_of<'w>(arguments: &[&'w str]) -> (&'w str, Option<&'w str>) {
         "key",
         "schema",
         "completions",
+        "man",
     ];
     let mut words = arguments.iter().copied();
     match words.find(|word| COMMANDS.contains(word) || *word == "help") {

@@ -29,6 +29,12 @@ impl Framework {
     pub fn name(self) -> &'static str {
         self.profile.map(Profile::name).or(self.server.map(ReadyServer::name)).unwrap_or_default()
     }
+
+    /// Returns what the framework is, for help texts.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        self.profile.map(Profile::about).or(self.server.map(ReadyServer::about)).unwrap_or_default()
+    }
 }
 
 impl From<Profile> for Framework {

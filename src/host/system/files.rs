@@ -97,7 +97,8 @@ pub(super) fn path_kind(path: &Path) -> io::Result<PathKind> {
     Ok(PathKind::Folder { files, folders })
 }
 
-/// Writes a file in one step: the bytes are complete in a temporary file beside it (mode 0600) before it gets its name.
+/// Writes a file in one step: the bytes are complete in a temporary file beside it (mode 0600, or that of the umask) before it
+/// gets its name.
 pub(super) fn write(path: &Path, bytes: &[u8], if_exists: IfExists) -> io::Result<()> {
     if if_exists == IfExists::Append {
         return append(path, bytes);
@@ -115,11 +116,18 @@ pub(super) fn write(path: &Path, bytes: &[u8], if_exists: IfExists) -> io::Resul
     std::fs::metadata(folder)?;
     // The error would name the temporary file, which the user does not know.
     let without_name = |error: io::Error| io::Error::from(error.kind());
-    let mut file = tempfile::Builder::new().prefix(".fob-").tempfile_in(folder).map_err(without_name)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    if if_exists == IfExists::FailPublic {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The umask takes its bits away.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.prefix(".fob-").tempfile_in(folder).map_err(without_name)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     let renamed = match if_exists {
-        IfExists::Fail => file.persist_noclobber(path),
+        IfExists::Fail | IfExists::FailPublic => file.persist_noclobber(path),
         IfExists::Replace | IfExists::ReplaceTarget | IfExists::Append => file.persist(path),
     };
     renamed.map(|_| ()).map_err(|error| error.error)

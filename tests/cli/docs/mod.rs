@@ -6,7 +6,11 @@ mod dependencies;
 pub(crate) mod documents;
 pub(crate) mod golden;
 mod help;
+#[cfg(unix)]
+mod kitchen;
 mod links;
+#[cfg(unix)]
+mod man;
 mod pages;
 mod picture;
 mod recipes;

@@ -39,16 +39,22 @@ use std::fmt;
 
 /// Makes the enum and its list of one table, so that no profile is left out. Each row names the file of a profile.
 macro_rules! profiles {
-    ($($(#[doc = $doc:literal])+ $profile:ident = $file:ident;)+) => {
+    ($($profile:ident = $file:ident, $about:literal;)+) => {
         /// A framework whose tokens are issued and refreshed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Profile {
-            $($(#[doc = $doc])+ $profile,)+
+            $(#[doc = $about] $profile,)+
         }
 
         impl Profile {
             /// Every profile.
             pub const ALL: &[Self] = &[$(Self::$profile),+];
+
+            /// Returns what the framework is, for help texts.
+            #[must_use]
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$profile => $about,)+ }
+            }
 
             const fn spec(self) -> &'static ProfileSpec {
                 match self { $(Self::$profile => &$file::SPEC,)+ }
@@ -58,20 +64,13 @@ macro_rules! profiles {
 }
 
 profiles! {
-    /// djangorestframework-simplejwt.
-    Simplejwt = simplejwt;
-    /// Sliding tokens of djangorestframework-simplejwt.
-    SimplejwtSliding = simplejwt_sliding;
-    /// drf-jwt.
-    DrfJwt = drf_jwt;
-    /// Flask-JWT-Extended.
-    FlaskJwtExtended = flask_jwt_extended;
-    /// fastapi-users.
-    FastapiUsers = fastapi_users;
-    /// OAuth 2.0 with RFC 9068 access tokens.
-    Oauth = oauth;
-    /// A service without a framework.
-    Plain = plain;
+    Simplejwt = simplejwt, "djangorestframework-simplejwt";
+    SimplejwtSliding = simplejwt_sliding, "sliding tokens of djangorestframework-simplejwt";
+    DrfJwt = drf_jwt, "drf-jwt, and djangorestframework-jwt with --scheme JWT";
+    FlaskJwtExtended = flask_jwt_extended, "Flask-JWT-Extended";
+    FastapiUsers = fastapi_users, "fastapi-users with bearer tokens";
+    Oauth = oauth, "OAuth 2.0: access tokens of RFC 9068, or any token endpoint";
+    Plain = plain, "a service without a framework, or one that fob does not know";
 }
 
 impl Profile {
