@@ -45,8 +45,8 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Make, show, convert or identify keys')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of a command''s output')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a man page, or write all of them to a folder')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command')
             break
         }
         'fob;encode' {
@@ -513,7 +513,7 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--decrypt-alg', '--decrypt-alg', [CompletionResultType]::ParameterName, 'Decrypt only tokens with this key management algorithm; may repeat')
             [CompletionResult]::new('--cookie', '--cookie', [CompletionResultType]::ParameterName, 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'Refuse tokens larger than this [default: 1M]')
-            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write a page on all tokens for a browser: html=PATH')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Print JSON, also for errors')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, also for errors')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, without reports, warnings and hints')
@@ -655,12 +655,12 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
         }
         'fob;help' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Choose when to use colour')
-            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Use this time instead of the clock, such as 2026-01-31 or -3d')
             [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Show dates in this zone: utc, local, +02:00')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Print JSON, also for errors')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, also for errors')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results such as tokens, values and JSON: no reports, warnings or hints')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results such as tokens, values and JSON: no reports, warnings or hints')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, without reports, warnings and hints')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, without reports, warnings and hints')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

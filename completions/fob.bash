@@ -74,8 +74,7 @@ _fob() {
 
     case "${cmd}" in
         fob)
-            opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key schema completions help"
-            opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key schema completions man"
+            opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key schema completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -538,9 +537,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__help)
-            opts="-j -q -h --json --quiet --color --at --tz --help encode sign mint decode verify test pair refresh inspect revoke key schema completions"
-        fob__subcmd__inspect)
-            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --oneline --unique --redact --report --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --max-size --help"
+            opts="-j -q -h --json --quiet --color --at --tz --help encode sign mint decode verify test pair refresh inspect revoke key schema completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -923,11 +920,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 --out)
@@ -1358,7 +1355,7 @@ _fob() {
                     return 0
                     ;;
                 --valid-for)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1703,8 +1700,6 @@ _fob() {
                     fi
                     return 0
                     ;;
-                --valid-for)
-                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                 -k)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then

@@ -42,8 +42,8 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand key 'Make, show, convert or identify keys'
             cand schema 'Print the JSON Schema of a command''s output'
             cand completions 'Print the completion script of a shell'
-            cand help 'Print the help of a command'
             cand man 'Print a man page, or write all of them to a folder'
+            cand help 'Print the help of a command'
         }
         &'fob;encode'= {
             cand --color 'Choose when to use colour'
@@ -501,7 +501,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --decrypt-alg 'Decrypt only tokens with this key management algorithm; may repeat'
             cand --cookie 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names'
             cand --max-size 'Refuse tokens larger than this [default: 1M]'
-            cand --report 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text'
+            cand --report 'Write a page on all tokens for a browser: html=PATH'
             cand -j 'Print JSON, also for errors'
             cand --json 'Print JSON, also for errors'
             cand -q 'Print only results, without reports, warnings and hints'
@@ -635,12 +635,12 @@ set edit:completion:arg-completer[fob] = {|@words|
         }
         &'fob;help'= {
             cand --color 'Choose when to use colour'
-            cand --at 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d'
+            cand --at 'Use this time instead of the clock, such as 2026-01-31 or -3d'
             cand --tz 'Show dates in this zone: utc, local, +02:00'
             cand -j 'Print JSON, also for errors'
             cand --json 'Print JSON, also for errors'
-            cand -q 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
-            cand --quiet 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
+            cand -q 'Print only results, without reports, warnings and hints'
+            cand --quiet 'Print only results, without reports, warnings and hints'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -27,7 +27,7 @@ end
 complete -c fob -n "__fish_fob_needs_command" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_needs_command" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_needs_command" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -47,8 +47,6 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_needs_command" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_needs_command" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_needs_command" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_needs_command" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -66,11 +64,12 @@ complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Revoke tokens i
 complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make, show, convert or identify keys'
 complete -c fob -n "__fish_fob_needs_command" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
 complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c fob -n "__fish_fob_needs_command" -f -a "man" -d 'Print a man page, or write all of them to a folder'
 complete -c fob -n "__fish_fob_needs_command" -f -a "help" -d 'Print the help of a command'
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -90,11 +89,11 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l iss -d 'iss, the issuer' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l sub -d 'sub, the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l aud -d 'aud, an audience; repeated, an array of them' -r
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l exp -d 'exp, the expiration time: 15m after iat, +15m from now, a date, @seconds' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l exp -d 'exp, the expiration: 15m after iat, +15m from now, or a date' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -121,22 +120,6 @@ complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l iat -d 'iat
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l payload -d 'Sign these bytes unchanged: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
-complete -c fob -n "__fish_fob_needs_command" -f -a "man" -d 'Print a man page, or write all of them to a folder'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
-always\t'All streams'
-never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l iss -d 'iss, the issuer' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l sub -d 'sub, the subject' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l aud -d 'aud, an audience; repeated, an array of them' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l exp -d 'exp, the expiration: 15m after iat, +15m from now, or a date' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l nbf -d 'nbf, the time before which the token is not valid' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l iat -d 'iat, the time of issue [default: now]' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l payload -d 'Sign these bytes unchanged: @PATH, - for standard input, or the text itself' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
 RS256\t''
@@ -164,21 +147,13 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or -' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l encrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
-complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or -' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -208,23 +183,14 @@ A128GCM\t''
 A192GCM\t''
 A256GCM\t''"
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l format -d 'Choose the output format [default: token]' -r -f -a "token\t'The token alone'
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l format -d 'The format [default: token]' -r -f -a "token\t'The token alone'
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l serialization -d 'Choose the serialization: compact, or a JSON object [default: compact]' -r -f -a "compact\t''
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l serialization -d 'The serialization: compact, or a JSON object [default: compact]' -r -f -a "compact\t''
 flattened\t''
 general\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'The format [default: token]' -r -f -a "token\t'The token alone'
-json\t'A JSON object with the token, its header and its payload'
-header\t'The Authorization header of an HTTP request'
-env\t'An assignment for a shell: FOB_TOKEN'"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l serialization -d 'The serialization: compact, or a JSON object [default: compact]' -r -f -a "compact\t''
-flattened\t''
-general\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l flaw -d 'Mint a token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l flaw -d 'Mint a token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
 wrong-key\t'signed with another key of the same type'
@@ -254,15 +220,16 @@ jwe-invalid-curve\t'the ephemeral key is not a point on its curve'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l lines -d 'Read one input a line, from a file or standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l kid -d 'The ID of the key, for the header; chooses one of a set' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l no-iat -d 'Do not add iat, the time of issue'
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l verbatim -d 'Sign the bytes of PAYLOAD, or of each line of --lines, unchanged'
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l detached -d 'Leave the payload out of the token (RFC 7515 appendix F)'
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l no-b64 -d 'Do not encode the payload (RFC 7797): the header gets b64 false, and crit'
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l no-typ -d 'Omit the type'
@@ -272,7 +239,7 @@ complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -s h -l help -
 complete -c fob -n "__fish_fob_using_subcommand sign" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand sign" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand sign" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -292,11 +259,11 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand sign" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l iss -d 'iss, the issuer' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l sub -d 'sub, the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l aud -d 'aud, an audience; repeated, an array of them' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l exp -d 'exp, the expiration time: 15m after iat, +15m from now, a date, @seconds' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand sign" -l exp -d 'exp, the expiration: 15m after iat, +15m from now, or a date' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -320,34 +287,6 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l iat -d 'iat, the time o
 15m\t''
 1h\t''
 1d\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Read one input a line, from a file or standard input' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'Use this many threads [default: the number of processors]' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The ID of the key, for the header; chooses one of a set' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD, or of each line of --lines, unchanged'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l detached -d 'Leave the payload out of the token (RFC 7515 appendix F)'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l no-b64 -d 'Do not encode the payload (RFC 7797): the header gets b64 false, and crit'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Omit the type'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l unsigned -d 'Encrypt the claims without a signature'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l null -d 'End lines with a NUL byte instead of a line break'
-complete -c fob -n "__fish_fob_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand sign" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
-always\t'All streams'
-never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand sign" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l iss -d 'iss, the issuer' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l sub -d 'sub, the subject' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l aud -d 'aud, an audience; repeated, an array of them' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l exp -d 'exp, the expiration: 15m after iat, +15m from now, or a date' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l nbf -d 'nbf, the time before which the token is not valid' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l iat -d 'iat, the time of issue [default: now]' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l payload -d 'Sign these bytes unchanged: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
@@ -470,7 +409,7 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -s h -l help -d 'Print hel
 complete -c fob -n "__fish_fob_using_subcommand mint" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand mint" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand mint" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -490,11 +429,11 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand mint" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l iss -d 'iss, the issuer' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l sub -d 'sub, the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l aud -d 'aud, an audience; repeated, an array of them' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l exp -d 'exp, the expiration time: 15m after iat, +15m from now, a date, @seconds' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand mint" -l exp -d 'exp, the expiration: 15m after iat, +15m from now, or a date' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -518,15 +457,6 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l iat -d 'iat, the time o
 15m\t''
 1h\t''
 1d\t''"
-complete -c fob -n "__fish_fob_using_subcommand mint" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l iss -d 'iss, the issuer' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l sub -d 'sub, the subject' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l aud -d 'aud, an audience; repeated, an array of them' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l exp -d 'exp, the expiration: 15m after iat, +15m from now, or a date' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l nbf -d 'nbf, the time before which the token is not valid' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l iat -d 'iat, the time of issue [default: now]' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l payload -d 'Sign these bytes unchanged: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
@@ -649,7 +579,7 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -s h -l help -d 'Print hel
 complete -c fob -n "__fish_fob_using_subcommand decode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand decode" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand decode" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -669,18 +599,14 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand decode" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l part -d 'Print only one segment, decoded, or the token itself' -r -f -a "header\t'The JOSE header'
 payload\t'The payload'
 signature\t'The signature'
 token\t'The token itself, without the text around it; it can be opaque'"
-complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print only one claim: a name, or a JSON Pointer that starts with /' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r -f -a "access\t''
+complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print only this claim: a name, or a JSON Pointer such as /a/0' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one of several tokens by its name or its number' -r -f -a "access\t''
 refresh\t''
 id\t''"
-complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print only this claim: a name, or a JSON Pointer such as /a/0' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one of several tokens by its name or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-key -d 'Decrypt tokens with this key: a path, or -; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
@@ -724,7 +650,7 @@ complete -c fob -n "__fish_fob_using_subcommand decode" -s h -l help -d 'Print h
 complete -c fob -n "__fish_fob_using_subcommand verify" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -744,7 +670,7 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l expect -d 'Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present' -r -f -a "accepted\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l expect -d 'Succeed on this outcome: accepted, rejected or reason codes' -r -f -a "accepted\t''
 rejected\t''
 malformed\t''
 jwe\t''
@@ -835,17 +761,13 @@ bad_key_binding:sd_hash\t''
 bad_key_binding:time\t''
 bad_key_binding:nonce\t''
 bad_key_binding:aud\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l get -d 'Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /' -r -f -a "iss\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l get -d 'Print only this claim of an accepted token' -r -f -a "iss\t''
 sub\t''
 aud\t''
 exp\t''
 nbf\t''
 iat\t''
 jti\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l expect -d 'Succeed on this outcome: accepted, rejected or reason codes' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l get -d 'Print only this claim of an accepted token' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l alg -d 'Allow this algorithm; may repeat [default: the algorithms of the key]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -869,7 +791,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l aud -d 'Require this 
 complete -c fob -n "__fish_fob_using_subcommand verify" -l sub -d 'Require this sub' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l jti -d 'Require this jti' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l typ -d 'Require this media type in the header parameter typ' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -s c -l claim -d 'Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -s c -l claim -d 'Require this claim with this value: name=text or name:=json' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'Require this claim; may repeat' -r -f -a "iss\t''
 sub\t''
 aud\t''
@@ -893,11 +815,6 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this
 14d\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'Require this kind of token: access, refresh, …' -r -f -a "access\t''
 refresh\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -s c -l claim -d 'Require this claim with this value: name=text or name:=json' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'Require this claim; may repeat' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'Reject tokens issued longer ago than this' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this difference between clocks [default: 0]' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'Require this kind of token: access, refresh, …' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'Require all signatures of a token in JSON serialization to be accepted, or any one [default: all]' -r -f -a "all\t''
 any\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-nonce -d 'Require an SD-JWT whose key binding JWT has this nonce' -r
@@ -909,8 +826,6 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-max-age -d 'Re
 1h\t''
 1d\t''
 14d\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-max-age -d 'Require an SD-JWT whose key binding JWT was signed no longer ago than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Check and update this store of used and revoked tokens' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Read the secret from a file' -r -F
@@ -924,11 +839,8 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l kid -d 'Choose the ke
 complete -c fob -n "__fish_fob_using_subcommand verify" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -f -a "(__fish_complete_directories)"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch the keys that this issuer publishes, and require its iss' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Keep fetched keys in this folder' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Keep fetched keys in this folder' -r -f -a "(__fish_complete_directories)"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-key -d 'Decrypt tokens with this key: a path, or -; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
@@ -957,10 +869,9 @@ PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l cookie -d 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r -f -a "access\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name or its number' -r -f -a "access\t''
 refresh\t''
 id\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l payload -d 'The payload of a token that does not hold it: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Read one input a line, from a file or standard input' -r -F
@@ -971,15 +882,13 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l filter -d 'Run only t
 complete -c fob -n "__fish_fob_using_subcommand verify" -l allow -d 'Allow the suites more than their own files: network, store or paths; may repeat' -r -f -a "network\t''
 store\t''
 paths\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat' -r -f -a "junit=\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report: junit, tap, json, github, sarif, markdown or html' -r -f -a "junit=\t''
 tap=\t''
 json=\t''
 github=\t''
 sarif=\t''
 markdown=\t''
 html=\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report: junit, tap, json, github, sarif, markdown or html' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: a path, a URL, or - for standard input; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l suite -d 'Run a suite: tokens with their expected outcomes; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -s j -l json -d 'Print JSON, also for errors'
@@ -998,7 +907,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print h
 complete -c fob -n "__fish_fob_using_subcommand test" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand test" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand test" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1018,20 +927,17 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand test" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand test" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand test" -l filter -d 'Run only the cases whose name contains this text; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand test" -l allow -d 'Allow the suites more than their own files: network, store or paths; may repeat' -r -f -a "network\t''
 store\t''
 paths\t''"
-complete -c fob -n "__fish_fob_using_subcommand test" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat' -r -f -a "junit=\t''
+complete -c fob -n "__fish_fob_using_subcommand test" -l report -d 'Write a report: junit, tap, json, github, sarif, markdown or html' -r -f -a "junit=\t''
 tap=\t''
 json=\t''
 github=\t''
 sarif=\t''
 markdown=\t''
 html=\t''"
-complete -c fob -n "__fish_fob_using_subcommand test" -l report -d 'Write a report: junit, tap, json, github, sarif, markdown or html' -r
 complete -c fob -n "__fish_fob_using_subcommand test" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand test" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_using_subcommand test" -l fail-fast -d 'Stop at the first case without the expected outcome'
@@ -1039,7 +945,7 @@ complete -c fob -n "__fish_fob_using_subcommand test" -s h -l help -d 'Print hel
 complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1059,40 +965,6 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as the claim user_id (with oauth, flask-jwt-extended and fastapi-users, as sub)' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l sub -d 'The user, as the claim sub' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l profile -d 'Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]' -r -f -a "simplejwt\t''
-simplejwt-sliding\t''
-drf-jwt\t''
-flask-jwt-extended\t''
-fastapi-users\t''
-oauth\t''
-plain\t''
-dj-rest-auth\t''
-allauth\t''
-allauth-session\t''
-flask-jwt-extended-cookie\t''
-fastapi\t''
-fastapi-users-cookie\t''
-express\t''
-supabase\t''
-keycloak\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l access-ttl -d 'The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]' -r -f -a "30s\t''
-1m\t''
-5m\t''
-15m\t''
-1h\t''
-1d\t''
-14d\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]' -r -f -a "30s\t''
-1m\t''
-5m\t''
-15m\t''
-1h\t''
-1d\t''
-14d\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as the claim user_id' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l sub -d 'The user, as the claim sub' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l profile -d 'The framework whose tokens are issued [default: simplejwt]' -r -f -a "simplejwt\t'djangorestframework-simplejwt'
@@ -1111,8 +983,20 @@ fastapi-users-cookie\t'fastapi-users with a cookie'
 express\t'Express as developers write it: email, accessToken, refreshToken'
 supabase\t'Supabase Auth; send its key with --field-env header:apikey=VAR'
 keycloak\t'Keycloak'"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l access-ttl -d 'The lifetime of the access token [default: 5m]' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d]' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l access-ttl -d 'The lifetime of the access token [default: 5m]' -r -f -a "30s\t''
+1m\t''
+5m\t''
+15m\t''
+1h\t''
+1d\t''
+14d\t''"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d]' -r -f -a "30s\t''
+1m\t''
+5m\t''
+15m\t''
+1h\t''
+1d\t''
+14d\t''"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l iss -d 'iss, the issuer' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l aud -d 'aud, an audience; repeated, an array of them' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -s c -l claim -d 'A claim of both tokens' -r
@@ -1222,7 +1106,7 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -s h -l help -d 'Print hel
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1242,49 +1126,14 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Issue tokens in the format of this framework, or ask its server [default: as the token looks; with --issuer, oauth]' -r -f -a "simplejwt\t''
-simplejwt-sliding\t''
-drf-jwt\t''
-flask-jwt-extended\t''
-fastapi-users\t''
-oauth\t''
-plain\t''
-dj-rest-auth\t''
-allauth\t''
-allauth-session\t''
-flask-jwt-extended-cookie\t''
-fastapi\t''
-fastapi-users-cookie\t''
-express\t''
-supabase\t''
-keycloak\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-mark -d 'The claim that marks a refresh token, such as type=refresh or refresh:=true' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Reject a token whose family was refreshed less than this ago' -r -f -a "30s\t''
-1m\t''
-5m\t''
-15m\t''
-1h\t''
-1d\t''
-14d\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]' -r -f -a "30s\t''
-1m\t''
-5m\t''
-15m\t''
-1h\t''
-1d\t''
-14d\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]' -r -f -a "30s\t''
-1m\t''
-5m\t''
-15m\t''
-1h\t''
-1d\t''
-14d\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l session -d 'Print the access token of this login, refreshed if need be' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l valid-for -d 'Refresh it if it expires sooner than this [default: 30s]' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l valid-for -d 'Refresh it if it expires sooner than this [default: 30s]' -r -f -a "30s\t''
+1m\t''
+5m\t''
+15m\t''
+1h\t''
+1d\t''
+14d\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'The framework of the tokens [default: as the token looks]' -r -f -a "simplejwt\t'djangorestframework-simplejwt'
 simplejwt-sliding\t'sliding tokens of djangorestframework-simplejwt'
 drf-jwt\t'drf-jwt, and djangorestframework-jwt with --scheme JWT'
@@ -1303,9 +1152,27 @@ supabase\t'Supabase Auth; send its key with --field-env header:apikey=VAR'
 keycloak\t'Keycloak'"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-mark -d 'The claim that marks a refresh token, such as type=refresh or refresh:=true' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l store -d 'Check and update this store of used and revoked tokens' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Reject a token whose family was refreshed less than this ago' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'The lifetime of the access token [default: 5m]' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d]' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Reject a token whose family was refreshed less than this ago' -r -f -a "30s\t''
+1m\t''
+5m\t''
+15m\t''
+1h\t''
+1d\t''
+14d\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'The lifetime of the access token [default: 5m]' -r -f -a "30s\t''
+1m\t''
+5m\t''
+15m\t''
+1h\t''
+1d\t''
+14d\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d]' -r -f -a "30s\t''
+1m\t''
+5m\t''
+15m\t''
+1h\t''
+1d\t''
+14d\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l alg -d 'Allow this algorithm; may repeat [default: the algorithms of the key]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -1329,7 +1196,7 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l aud -d 'Require this
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l sub -d 'Require this sub' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l jti -d 'Require this jti' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l typ -d 'Require this media type in the header parameter typ' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -s c -l claim -d 'Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s c -l claim -d 'Require this claim with this value: name=text or name:=json' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l require -d 'Require this claim; may repeat' -r -f -a "iss\t''
 sub\t''
 aud\t''
@@ -1351,10 +1218,6 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l leeway -d 'Allow thi
 1h\t''
 1d\t''
 14d\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -s c -l claim -d 'Require this claim with this value: name=text or name:=json' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l require -d 'Require this claim; may repeat' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-age -d 'Reject tokens issued longer ago than this' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l leeway -d 'Allow this difference between clocks [default: 0]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s s -l secret -d 'The secret itself, or - for standard input' -r
@@ -1426,10 +1289,9 @@ A128GCM\t''
 A192GCM\t''
 A256GCM\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r -f -a "access\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name or its number' -r -f -a "access\t''
 refresh\t''
 id\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server instead of minting them' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l issuer -d 'Like --from, for the server that this issuer names' -r -f
@@ -1449,15 +1311,6 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-at -d 'Take 
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l csrf -d 'Send the value of this cookie in this header field, if the token is in a cookie' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-url -d 'Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l revoke-url -d 'End the session at this URL, which can be relative to that of the log-in [default: that of --profile]' -r -f
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l session -d 'Print the access token of the login in this file; refresh it first if it is no longer good' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l valid-for -d 'Refresh the access token if it expires sooner than this [default: 30s]' -r -f -a "30s\t''
-1m\t''
-5m\t''
-15m\t''
-1h\t''
-1d\t''
-14d\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'The format [default: text]' -r -f -a "text\t'One line for each token, with its name'
 json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
@@ -1476,7 +1329,7 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -s h -l help -d 'Print 
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1510,12 +1363,6 @@ exp\t''
 nbf\t''
 iat\t''
 jti\t''"
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l suite -d 'Write a suite for fob verify to a new file, or - for standard output, instead of a report' -r -F
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -d 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token stays valid for this long' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l require -d 'Fail with status 1 unless every token has this claim; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l suite -d 'Write a suite for `fob test` instead of a report' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-file -d 'Read the secret from a file' -r -F
@@ -1530,11 +1377,8 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid -d 'Choose the k
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -f -a "(__fish_complete_directories)"
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes, and require its iss' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Keep fetched keys in this folder' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Keep fetched keys in this folder' -r -f -a "(__fish_complete_directories)"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-key -d 'Decrypt tokens with this key: a path, or -; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
@@ -1564,7 +1408,7 @@ PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l cookie -d 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -d 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text' -r -f -a "html=\t''"
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -d 'Write a page on all tokens for a browser: html=PATH' -r -f -a "html=\t''"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
@@ -1577,7 +1421,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print 
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1600,15 +1444,9 @@ local\t''
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l store -d 'The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Revoke everything issued so far to this subject (`sub`, or else `user_id`)' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Revoke only what this issuer issued to the subject' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r -f -a "access\t''
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Choose one of several tokens by its name or its number' -r -f -a "access\t''
 refresh\t''
 id\t''"
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l store -d 'The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Revoke everything issued so far to this subject (`sub`, or else `user_id`)' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Revoke only what this issuer issued to the subject' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Choose one of several tokens by its name or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l from -d 'Revoke the token at this server' -r -f
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l issuer -d 'Like --from, for the server that this issuer names' -r -f
@@ -1652,7 +1490,7 @@ complete -c fob -n "__fish_fob_using_subcommand revoke" -s h -l help -d 'Print h
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1672,8 +1510,6 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1731,7 +1567,7 @@ complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1751,8 +1587,6 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1765,7 +1599,7 @@ complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1785,8 +1619,6 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l public -d 'Print the public half as a key'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l private -d 'Print the whole key, private parts too'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l thumbprint -d 'Print only the thumbprint (RFC 7638, SHA-256); of several files, with the name of each'
@@ -1796,7 +1628,7 @@ complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_
 complete -c fob -n "__fish_fob_using_subcommand schema" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand schema" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand schema" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1816,15 +1648,13 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand schema" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand schema" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand schema" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand schema" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand completions" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand completions" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand completions" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1844,15 +1674,40 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand completions" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand completions" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand completions" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand completions" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand man" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand man" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
++15m\t''
++1h\t''
++1d\t''
+-1h\t''
+15m\t''
+1h\t''
+1d\t''"
+complete -c fob -n "__fish_fob_using_subcommand man" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r -f -a "utc\t''
+local\t''
++00:00\t''
++01:00\t''
++02:00\t''
++03:00\t''
++05:30\t''
++08:00\t''
++09:00\t''
+-03:00\t''
+-05:00\t''
+-08:00\t''"
+complete -c fob -n "__fish_fob_using_subcommand man" -l out -d 'Write the pages of all commands to this folder as new files: fob.1, fob-verify.1, fob-key-new.1 and so on' -r -f -a "(__fish_complete_directories)"
+complete -c fob -n "__fish_fob_using_subcommand man" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand man" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
+complete -c fob -n "__fish_fob_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand help" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand help" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
+complete -c fob -n "__fish_fob_using_subcommand help" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
 +1d\t''
@@ -1873,7 +1728,7 @@ local\t''
 -05:00\t''
 -08:00\t''"
 complete -c fob -n "__fish_fob_using_subcommand help" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand help" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
+complete -c fob -n "__fish_fob_using_subcommand help" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l report -r -f -a "(__fish_fob_prefixed_paths)"
 complete -c fob -n "__fish_fob_using_subcommand test" -l report -r -f -a "(__fish_fob_prefixed_paths)"
@@ -1881,7 +1736,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -r -f -a "(__
 complete -c fob -n "__fish_fob_using_subcommand schema" -f -a "encode decode verify test pair refresh inspect revoke key schema error"
 complete -c fob -n "__fish_fob_using_subcommand schema" -f -a "new show"
 complete -c fob -n "__fish_fob_using_subcommand completions" -f -a "bash elvish fish nushell powershell zsh"
-complete -c fob -n "__fish_fob_using_subcommand help" -f -a "encode sign mint decode verify test pair refresh inspect revoke key schema completions"
+complete -c fob -n "__fish_fob_using_subcommand help" -f -a "encode sign mint decode verify test pair refresh inspect revoke key schema completions man"
 
 # Completes a path after `@`, and after the format of a report.
 function __fish_fob_prefixed_paths
@@ -1895,12 +1750,3 @@ function __fish_fob_prefixed_paths
     end
 end
 complete -c fob -n "string match -q -- '@*' (commandline -ct)" -f -a "(__fish_fob_prefixed_paths)"
-complete -c fob -n "__fish_fob_using_subcommand man" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
-always\t'All streams'
-never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand man" -l at -d 'Use this time instead of the clock, such as 2026-01-31 or -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand man" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand man" -l out -d 'Write the pages of all commands to this folder as new files: fob.1, fob-verify.1, fob-key-new.1 and so on' -r -f -a "(__fish_complete_directories)"
-complete -c fob -n "__fish_fob_using_subcommand man" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand man" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
-complete -c fob -n "__fish_fob_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -17,10 +17,8 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob color" # Choose when to use colour
-    --at: string@"nu-complete fob at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob tz" # Show dates in this zone: utc, local, +02:00
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
@@ -86,24 +84,15 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob encode color" # Choose when to use colour
-    --at: string@"nu-complete fob encode at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob encode at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob encode tz" # Show dates in this zone: utc, local, +02:00
-    --claim(-c): string       # A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer
-    --iss: string             # iss, the issuer
-    --sub: string             # sub, the subject
-    --aud: string             # aud, an audience; repeated, an array of them
-    --exp: string@"nu-complete fob encode exp" # exp, the expiration time: 15m after iat, +15m from now, a date, @seconds
-    --nbf: string@"nu-complete fob encode nbf" # nbf, the time before which the token is not valid
-    --iat: string@"nu-complete fob encode iat" # iat, the time of issue [default: now]
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --claim(-c): string       # A claim: name=text for a string, name:=json for any type
     --iss: string             # iss, the issuer
     --sub: string             # sub, the subject
     --aud: string             # aud, an audience; repeated, an array of them
-    --exp: string             # exp, the expiration: 15m after iat, +15m from now, or a date
-    --nbf: string             # nbf, the time before which the token is not valid
-    --iat: string             # iat, the time of issue [default: now]
+    --exp: string@"nu-complete fob encode exp" # exp, the expiration: 15m after iat, +15m from now, or a date
+    --nbf: string@"nu-complete fob encode nbf" # nbf, the time before which the token is not valid
+    --iat: string@"nu-complete fob encode iat" # iat, the time of issue [default: now]
     --jti: string             # jti, the ID of the token; without a value, 128 random bits
     --no-iat                  # Do not add iat, the time of issue
     --verbatim                # Sign the bytes of PAYLOAD, or of each line of --lines, unchanged
@@ -176,17 +165,11 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob decode color" # Choose when to use colour
-    --at: string@"nu-complete fob decode at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob decode at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob decode tz" # Show dates in this zone: utc, local, +02:00
     --part: string@"nu-complete fob decode part" # Print only one segment, decoded, or the token itself
-    --claim: string           # Print only one claim: a name, or a JSON Pointer that starts with /
-    --pick: string@"nu-complete fob decode pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
-    --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
-    --part: string@"nu-complete fob decode part" # Print only one segment, decoded, or the token itself
     --claim: string           # Print only this claim: a name, or a JSON Pointer such as /a/0
-    --pick: string            # Choose one of several tokens by its name or its number
+    --pick: string@"nu-complete fob decode pick" # Choose one of several tokens by its name or its number
     --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --decrypt-key: path       # Decrypt tokens with this key: a path, or -; may repeat
@@ -287,14 +270,10 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob verify color" # Choose when to use colour
-    --at: string@"nu-complete fob verify at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob verify at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob verify tz" # Show dates in this zone: utc, local, +02:00
-    --expect: string@"nu-complete fob verify expect" # Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
-    --get: string@"nu-complete fob verify get" # Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
-    --expect: string          # Succeed on this outcome: accepted, rejected or reason codes
-    --get: string             # Print only this claim of an accepted token
+    --expect: string@"nu-complete fob verify expect" # Succeed on this outcome: accepted, rejected or reason codes
+    --get: string@"nu-complete fob verify get" # Print only this claim of an accepted token
     --verbose(-v)             # Show the header and the payload, too
     --alg: string@"nu-complete fob verify alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
     --iss: string             # Require this iss; repeated, any of them
@@ -302,18 +281,12 @@ module completions {
     --sub: string             # Require this sub
     --jti: string             # Require this jti
     --typ: string             # Require this media type in the header parameter typ
-    --claim(-c): string       # Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer
+    --claim(-c): string       # Require this claim with this value: name=text or name:=json
     --require: string@"nu-complete fob verify require" # Require this claim; may repeat
     --max-age: string@"nu-complete fob verify max_age" # Reject tokens issued longer ago than this
     --leeway: string@"nu-complete fob verify leeway" # Allow this difference between clocks [default: 0]
-    --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
-    --token-type: string@"nu-complete fob verify token_type" # Require this kind of token: access, refresh, …
-    --claim(-c): string       # Require this claim with this value: name=text or name:=json
-    --require: string         # Require this claim; may repeat
-    --max-age: string         # Reject tokens issued longer ago than this
-    --leeway: string          # Allow this difference between clocks [default: 0]
     --strict                  # Reject weak keys, a missing exp, and an unchecked aud or iss
-    --token-type: string      # Require this kind of token: access, refresh, …
+    --token-type: string@"nu-complete fob verify token_type" # Require this kind of token: access, refresh, …
     --ignore-exp              # Skip the comparison of exp with the clock
     --allow-padding           # Accept segments with `=` padding, as load balancers of AWS write them
     --accept-shared-key       # Accept claims that are encrypted with a shared key, but not signed
@@ -321,9 +294,6 @@ module completions {
     --holder-nonce: string    # Require an SD-JWT whose key binding JWT has this nonce
     --holder-aud: string      # Require an SD-JWT whose key binding JWT has this aud; repeated, any of them
     --holder-max-age: string@"nu-complete fob verify holder_max_age" # Require an SD-JWT whose key binding JWT was signed no longer ago than this
-    --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
-    --once                    # Accept each token only once
-    --holder-max-age: string  # Require an SD-JWT whose key binding JWT was signed no longer ago than this
     --store: path             # Check and update this store of used and revoked tokens
     --once                    # Accept each token only once; needs --store
     --secret-env: string      # Read the secret from an environment variable
@@ -334,12 +304,8 @@ module completions {
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
-    --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`
-    --cache: directory        # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
-    --offline                 # Use only cached keys, however old
-    --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
     --issuer-keys: string     # Fetch the keys that this issuer publishes, and require its iss
-    --cache: path             # Keep fetched keys in this folder
+    --cache: directory        # Keep fetched keys in this folder
     --offline                 # Use only the keys in the folder of --cache, however old
     --decrypt-key: path       # Decrypt tokens with this key: a path, or -; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
@@ -347,9 +313,7 @@ module completions {
     --decrypt-secret-format: string@"nu-complete fob verify decrypt_secret_format" # The encoding of the shared key [default: text]
     --decrypt-alg: string@"nu-complete fob verify decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
-    --pick: string@"nu-complete fob verify pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
-    --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
-    --pick: string            # Choose one of several tokens by its name or its number
+    --pick: string@"nu-complete fob verify pick" # Choose one of several tokens by its name or its number
     --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --payload: string         # The payload of a token that does not hold it: @PATH, - for standard input, or the text itself
@@ -360,9 +324,7 @@ module completions {
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
     --allow: string@"nu-complete fob verify allow" # Allow the suites more than their own files: network, store or paths; may repeat
-    --report: string@"nu-complete fob verify report" # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
-    --key(-k): path           # A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used
-    --report: string          # Write a report: junit, tap, json, github, sarif, markdown or html
+    --report: string@"nu-complete fob verify report" # Write a report: junit, tap, json, github, sarif, markdown or html
     --key(-k): path           # A key: a path, a URL, or - for standard input; may repeat
     --suite: path             # Run a suite: tokens with their expected outcomes; may repeat
     --help(-h)                # Print help (see more with '--help')
@@ -394,18 +356,12 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob test color" # Choose when to use colour
-    --at: string@"nu-complete fob test at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob test at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob test tz" # Show dates in this zone: utc, local, +02:00
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
     --allow: string@"nu-complete fob test allow" # Allow the suites more than their own files: network, store or paths; may repeat
-    --report: string@"nu-complete fob test report" # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
-    --filter: string          # Run only the cases whose name contains this text; may repeat
-    --fail-fast               # Stop at the first case without the expected outcome
-    --allow: string@"nu-complete fob test allow" # Allow the suites more than their own files: network, store or paths; may repeat
-    --report: string          # Write a report: junit, tap, json, github, sarif, markdown or html
+    --report: string@"nu-complete fob test report" # Write a report: junit, tap, json, github, sarif, markdown or html
     --help(-h)                # Print help (see more with '--help')
     ...suite: path            # The suites: TOML, YAML or JSON files, or folders of them
   ]
@@ -471,20 +427,13 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob pair color" # Choose when to use colour
-    --at: string@"nu-complete fob pair at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob pair at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob pair tz" # Show dates in this zone: utc, local, +02:00
-    --user-id: string         # The user, as the claim user_id (with oauth, flask-jwt-extended and fastapi-users, as sub)
-    --sub: string             # The user, as the claim sub
-    --profile: string@"nu-complete fob pair profile" # Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]
-    --access-ttl: string@"nu-complete fob pair access_ttl" # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
-    --refresh-ttl: string@"nu-complete fob pair refresh_ttl" # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --user-id: string         # The user, as the claim user_id
     --sub: string             # The user, as the claim sub
     --profile: string@"nu-complete fob pair profile" # The framework whose tokens are issued [default: simplejwt]
-    --access-ttl: string      # The lifetime of the access token [default: 5m]
-    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d]
+    --access-ttl: string@"nu-complete fob pair access_ttl" # The lifetime of the access token [default: 5m]
+    --refresh-ttl: string@"nu-complete fob pair refresh_ttl" # The lifetime of the refresh token [default: 1d]
     --iss: string             # iss, the issuer
     --aud: string             # aud, an audience; repeated, an array of them
     --claim(-c): string       # A claim of both tokens
@@ -548,6 +497,10 @@ module completions {
 
   def "nu-complete fob refresh tz" [] {
     [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
+  def "nu-complete fob refresh valid_for" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
   }
 
   def "nu-complete fob refresh profile" [] {
@@ -618,10 +571,6 @@ module completions {
     [ "form" "json" ]
   }
 
-  def "nu-complete fob refresh valid_for" [] {
-    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
-  }
-
   def "nu-complete fob refresh format" [] {
     [ "text" "json" "env" "header" "oauth" ]
   }
@@ -631,41 +580,27 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob refresh color" # Choose when to use colour
-    --at: string@"nu-complete fob refresh at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob refresh at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob refresh tz" # Show dates in this zone: utc, local, +02:00
-    --profile: string@"nu-complete fob refresh profile" # Issue tokens in the format of this framework, or ask its server [default: as the token looks; with --issuer, oauth]
-    --rotate                  # Mint a new refresh token, too
-    --refresh-mark: string    # The claim that marks a refresh token, such as type=refresh or refresh:=true
-    --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
-    --min-interval: string@"nu-complete fob refresh min_interval" # Reject a token whose family was refreshed less than this ago
-    --access-ttl: string@"nu-complete fob refresh access_ttl" # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
-    --refresh-ttl: string@"nu-complete fob refresh refresh_ttl" # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --session: path           # Print the access token of this login, refreshed if need be
-    --valid-for: string       # Refresh it if it expires sooner than this [default: 30s]
+    --valid-for: string@"nu-complete fob refresh valid_for" # Refresh it if it expires sooner than this [default: 30s]
     --profile: string@"nu-complete fob refresh profile" # The framework of the tokens [default: as the token looks]
     --rotate                  # Mint a new refresh token, too
     --refresh-mark: string    # The claim that marks a refresh token, such as type=refresh or refresh:=true
     --store: path             # Check and update this store of used and revoked tokens
-    --min-interval: string    # Reject a token whose family was refreshed less than this ago
-    --access-ttl: string      # The lifetime of the access token [default: 5m]
-    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d]
+    --min-interval: string@"nu-complete fob refresh min_interval" # Reject a token whose family was refreshed less than this ago
+    --access-ttl: string@"nu-complete fob refresh access_ttl" # The lifetime of the access token [default: 5m]
+    --refresh-ttl: string@"nu-complete fob refresh refresh_ttl" # The lifetime of the refresh token [default: 1d]
     --alg: string@"nu-complete fob refresh alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
     --iss: string             # Require this iss; repeated, any of them
     --aud: string             # Require this in aud; repeated, any of them
     --sub: string             # Require this sub
     --jti: string             # Require this jti
     --typ: string             # Require this media type in the header parameter typ
-    --claim(-c): string       # Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer
+    --claim(-c): string       # Require this claim with this value: name=text or name:=json
     --require: string@"nu-complete fob refresh require" # Require this claim; may repeat
     --max-age: string@"nu-complete fob refresh max_age" # Reject tokens issued longer ago than this
     --leeway: string@"nu-complete fob refresh leeway" # Allow this difference between clocks [default: 0]
-    --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
-    --claim(-c): string       # Require this claim with this value: name=text or name:=json
-    --require: string         # Require this claim; may repeat
-    --max-age: string         # Reject tokens issued longer ago than this
-    --leeway: string          # Allow this difference between clocks [default: 0]
     --strict                  # Reject weak keys, a missing exp, and an unchecked aud or iss
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
@@ -686,9 +621,7 @@ module completions {
     --encrypt-alg: string@"nu-complete fob refresh encrypt_alg" # The key management algorithm [default: by the type of the key]
     --enc: string@"nu-complete fob refresh enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
-    --pick: string@"nu-complete fob refresh pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
-    --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
-    --pick: string            # Choose one of several tokens by its name or its number
+    --pick: string@"nu-complete fob refresh pick" # Choose one of several tokens by its name or its number
     --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Get the tokens from this server instead of minting them
@@ -707,8 +640,6 @@ module completions {
     --csrf: string            # Send the value of this cookie in this header field, if the token is in a cookie
     --refresh-url: string     # Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]
     --revoke-url: string      # End the session at this URL, which can be relative to that of the log-in [default: that of --profile]
-    --session: path           # Print the access token of the login in this file; refresh it first if it is no longer good
-    --valid-for: string@"nu-complete fob refresh valid_for" # Refresh the access token if it expires sooner than this [default: 30s]
     --verbose(-v)             # Show the header and the payload of a token that is not accepted
     --format: string@"nu-complete fob refresh format" # The format [default: text]
     --scheme: string          # The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
@@ -759,21 +690,14 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob inspect color" # Choose when to use colour
-    --at: string@"nu-complete fob inspect at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob inspect at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob inspect tz" # Show dates in this zone: utc, local, +02:00
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --count                   # Print the number of tokens only
     --oneline                 # Print one line a token: where, kind, issuer, subject, expiry, findings
     --unique                  # Report each token once, at its first location
-    --redact                  # Mask personal values and leave out signatures, so that the report can be shared
+    --redact                  # Mask personal values and leave out signatures, for sharing
     --valid-for: string@"nu-complete fob inspect valid_for" # Fail with status 3 unless every token stays valid for this long
     --require: string@"nu-complete fob inspect require" # Fail with status 1 unless every token has this claim; may repeat
-    --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report
-    --report: string          # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
-    --redact                  # Mask personal values and leave out signatures, for sharing
-    --valid-for: string       # Fail with status 3 unless every token stays valid for this long
-    --require: string         # Fail with status 1 unless every token has this claim; may repeat
     --suite: path             # Write a suite for `fob test` instead of a report
     --keep-claims             # Keep tokens unmasked in the suite, with personal values and valid signatures
     --secret-env: string      # Read the secret from an environment variable
@@ -785,12 +709,8 @@ module completions {
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
-    --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`
-    --cache: directory        # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
-    --offline                 # Use only cached keys, however old
-    --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
     --issuer-keys: string     # Fetch the keys that this issuer publishes, and require its iss
-    --cache: path             # Keep fetched keys in this folder
+    --cache: directory        # Keep fetched keys in this folder
     --offline                 # Use only the keys in the folder of --cache, however old
     --decrypt-key: path       # Decrypt tokens with this key: a path, or -; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
@@ -800,8 +720,7 @@ module completions {
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --help(-h)                # Print help (see more with '--help')
-    --report: string@"nu-complete fob inspect report" # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
-    ...texts: string          # The text itself, @PATH of a file or a folder, or - for standard input; may repeat
+    --report: string@"nu-complete fob inspect report" # Write a page on all tokens for a browser: html=PATH
     ...texts: string          # The text itself, a file or a folder, or - for standard input; may repeat
   ]
 
@@ -838,19 +757,15 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob revoke color" # Choose when to use colour
-    --at: string@"nu-complete fob revoke at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob revoke at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob revoke tz" # Show dates in this zone: utc, local, +02:00
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --store: path             # The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --family                  # Also revoke every token that descends from the same login
     --subject: string         # Revoke everything issued so far to this subject (`sub`, or else `user_id`)
     --iss: string             # Revoke only what this issuer issued to the subject
     --list                    # List the content of the store
     --prune                   # Delete expired records
-    --pick: string@"nu-complete fob revoke pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
-    --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
-    --pick: string            # Choose one of several tokens by its name or its number
+    --pick: string@"nu-complete fob revoke pick" # Choose one of several tokens by its name or its number
     --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Revoke the token at this server
@@ -889,10 +804,8 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob key color" # Choose when to use colour
-    --at: string@"nu-complete fob key at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob key at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob key tz" # Show dates in this zone: utc, local, +02:00
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -932,10 +845,8 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob key new color" # Choose when to use colour
-    --at: string@"nu-complete fob key new at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob key new at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob key new tz" # Show dates in this zone: utc, local, +02:00
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -967,10 +878,8 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob key show color" # Choose when to use colour
-    --at: string@"nu-complete fob key show at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob key show at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob key show tz" # Show dates in this zone: utc, local, +02:00
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     ...path: path             # The files, or - for standard input; with --format jwks, several files make one set
   ]
@@ -1000,10 +909,8 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob schema color" # Choose when to use colour
-    --at: string@"nu-complete fob schema at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob schema at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob schema tz" # Show dates in this zone: utc, local, +02:00
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     command?: string@"nu-complete fob schema command" # The command, or error for failures of all commands
     action?: string@"nu-complete fob schema action" # After key: new or show
@@ -1030,16 +937,38 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob completions color" # Choose when to use colour
-    --at: string@"nu-complete fob completions at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob completions at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob completions tz" # Show dates in this zone: utc, local, +02:00
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete fob completions shell" # The shell
   ]
 
+  def "nu-complete fob man color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob man at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob man tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
+  # Print a man page, or write all of them to a folder
+  export extern "fob man" [
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print only results, without reports, warnings and hints
+    --color: string@"nu-complete fob man color" # Choose when to use colour
+    --at: string@"nu-complete fob man at" # Use this time instead of the clock, such as 2026-01-31 or -3d
+    --tz: string@"nu-complete fob man tz" # Show dates in this zone: utc, local, +02:00
+    --out: directory          # Write the pages of all commands to this folder as new files: fob.1, fob-verify.1, fob-key-new.1 and so on
+    --help(-h)                # Print help (see more with '--help')
+    ...command: string        # The command of the page, such as verify or key new
+  ]
+
   def "nu-complete fob help command" [] {
-    [ "encode" "sign" "mint" "decode" "verify" "test" "pair" "refresh" "inspect" "revoke" "key" "schema" "completions" ]
+    [ "encode" "sign" "mint" "decode" "verify" "test" "pair" "refresh" "inspect" "revoke" "key" "schema" "completions" "man" ]
   }
 
   def "nu-complete fob help color" [] {
@@ -1057,26 +986,12 @@ module completions {
   # Print the help of a command
   export extern "fob help" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --quiet(-q)               # Print only results, without reports, warnings and hints
     --color: string@"nu-complete fob help color" # Choose when to use colour
-    --at: string@"nu-complete fob help at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --at: string@"nu-complete fob help at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob help tz" # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     command?: string@"nu-complete fob help command"
-  def "nu-complete fob man color" [] {
-    [ "auto" "always" "never" ]
-  }
-
-  # Print a man page, or write all of them to a folder
-  export extern "fob man" [
-    --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print only results, without reports, warnings and hints
-    --color: string@"nu-complete fob man color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock, such as 2026-01-31 or -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
-    --out: directory          # Write the pages of all commands to this folder as new files: fob.1, fob-verify.1, fob-key-new.1 and so on
-    --help(-h)                # Print help (see more with '--help')
-    ...command: string        # The command of the page, such as verify or key new
   ]
 
 }
