@@ -52,7 +52,7 @@ fn rejects_bare_numbers_under_ten_digits_with_a_hint() {
     for option in ["--leeway", "--max-age"] {
         let outcome = fob(format!("verify {option} 30 x"));
         assert_eq!(outcome.status, 2);
-        assert!(outcome.stderr.contains("the unit is missing: write 30s"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("the unit is missing\nhint: write 30s"), "{}", outcome.stderr);
     }
 }
 
