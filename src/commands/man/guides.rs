@@ -16,6 +16,7 @@ const GUIDES: &[&str] = &[
     include_str!("../../../docs/guides/serializations.md"),
     include_str!("../../../docs/guides/webhooks.md"),
     include_str!("../../../docs/guides/scripts.md"),
+    include_str!("../../../docs/guides/completions.md"),
     include_str!("../../../docs/guides/shells.md"),
     include_str!("../../../docs/guides/network.md"),
 ];
