@@ -177,7 +177,8 @@ fn twice(name: &str) -> String {
 
 #[test]
 fn from_conflicts_with_options_that_mint_or_verify() {
-    const BESIDE: [&str; 7] = ["profile", "scheme", "format", "pick", "max-size", "token", "help"];
+    const BESIDE: [&str; 9] =
+        ["profile", "scheme", "format", "pick", "max-size", "token", "help", "session", "valid-for"];
     const HEADINGS: [&str; 4] = ["Server", "Client", "Servers of other kinds", "Session"];
     let whole = fob::cli::command();
     let globals: Vec<_> = whole.get_arguments().map(|option| option.get_id().clone()).collect();
