@@ -223,7 +223,7 @@ fn a_page_without_a_token_says_so() {
 fn the_only_format_is_html() {
     for (value, message) in [
         ("junit=x", "unknown report format `junit`; the only format is html"),
-        ("page.html", "write html=PATH; the only format is html"),
+        ("page.html", "hint: write html=page.html"),
         ("html=", "write a path after =, or - for standard output"),
     ] {
         let outcome = page("", &format!("--report {value}"));
