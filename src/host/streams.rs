@@ -39,7 +39,7 @@ pub struct OutputStream<'h> {
     /// True if it is a terminal.
     pub is_terminal: bool,
     palette: Palette,
-    json_palette: Palette,
+    data_palette: Palette,
 }
 
 impl<'h> OutputStream<'h> {
@@ -47,7 +47,7 @@ impl<'h> OutputStream<'h> {
     #[must_use]
     pub fn new(writer: Box<dyn Write + Send + 'h>, is_terminal: bool) -> Self {
         let palette = Palette::default();
-        Self { writer, is_terminal, palette, json_palette: palette }
+        Self { writer, is_terminal, palette, data_palette: palette }
     }
 
     /// Returns the colours of this stream.
@@ -56,19 +56,25 @@ impl<'h> OutputStream<'h> {
         self.palette
     }
 
+    /// Returns the colours of data that programs read: JSON, and lines with tabs.
+    #[must_use]
+    pub const fn data_palette(&self) -> Palette {
+        self.data_palette
+    }
+
     /// Returns how this stream shows JSON: with one member per line on a terminal, else as written.
     #[must_use]
     pub const fn json_style(&self) -> JsonStyle {
         let layout = if self.is_terminal { JsonLayout::Indented } else { JsonLayout::AsWritten };
-        JsonStyle { layout, palette: self.json_palette }
+        JsonStyle { layout, palette: self.data_palette }
     }
 
-    /// Sets the colours. Programs read JSON from pipes, so there only the user's own `--color always` colours it, and never
-    /// a variable that is set for all programs.
+    /// Sets the colours. Programs read data from pipes, so there only the user's own `--color always` colours it, and never a
+    /// variable that is set for all programs.
     pub(super) const fn set_palette(&mut self, palette: Palette, mode: ColorMode) {
         let is_for_people = self.is_terminal || matches!(mode, ColorMode::Always);
         self.palette = palette;
-        self.json_palette = Palette { colour: palette.colour && is_for_people };
+        self.data_palette = Palette { colour: palette.colour && is_for_people };
     }
 
     /// Writes a message in one write, since standard error is not buffered. An error is ignored: there is no other

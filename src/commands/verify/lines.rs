@@ -135,7 +135,7 @@ pub(super) fn verify(
             separator: plan.separator,
             clock: parts.clock,
             real_clock: parts.streams.real_clock,
-            palette: parts.streams.stdout.palette(),
+            palette: parts.streams.stdout.data_palette(),
             talk: parts.streams.message_screen,
             is_terminal: parts.streams.stdout.is_terminal,
         };

@@ -12,6 +12,7 @@ mod terminal;
 mod terminal_state;
 #[cfg(unix)]
 mod typed_input;
+mod typed_line;
 
 use self::files::Interruptible;
 use crate::core::token::numeric_date::NumericDate;

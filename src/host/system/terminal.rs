@@ -1,5 +1,6 @@
 //! Prompts at the terminal, and its width. The only file that names dialoguer.
 
+use super::typed_line::{KeyEffect, TypedLine};
 #[cfg(unix)]
 use super::{signals, terminal_state};
 use crate::host::{Echo, Prompter};
@@ -44,8 +45,6 @@ fn hidden_line(question: &str) -> io::Result<Option<String>> {
 
 /// Reads a line of any length, since tokens and keys exceed the 4095 characters that a terminal collects by itself.
 fn typed_line(question: &str, echo: Echo, keys: &mut dyn Read) -> io::Result<Option<String>> {
-    const END_OF_INPUT: u8 = 0x04;
-    const ERASE: [u8; 2] = [0x08, 0x7F];
     let _guard = PromptGuard::new();
     #[cfg(unix)]
     terminal_state::deliver_keys();
@@ -54,26 +53,22 @@ fn typed_line(question: &str, echo: Echo, keys: &mut dyn Read) -> io::Result<Opt
         terminal_state::hide_keys();
     }
     write!(io::stderr(), "{question}: ")?;
-    let (mut typed, mut key) = (Vec::new(), [0]);
+    let (mut line, mut key) = (TypedLine::default(), [0]);
     while keys.read(&mut key)? == 1 {
         let [byte] = key;
-        match byte {
-            b'\n' | b'\r' => {
+        match line.press(byte) {
+            KeyEffect::Ended => {
                 if echo == Echo::Hidden {
                     writeln!(io::stderr())?;
                 }
-                return Ok(Some(String::from_utf8_lossy(&typed).into_owned()));
+                return line.answer(echo).map(Some);
             }
-            // Ctrl-D cancels the prompt, as Ctrl-C does.
-            END_OF_INPUT => break,
-            byte if ERASE.contains(&byte) => {
-                let erased = typed.pop().is_some();
-                // The echo of the key itself (^H or ^?) is erased as well.
-                if echo == Echo::Shown {
-                    write!(io::stderr(), "{}", "\u{8} \u{8}".repeat(2 + usize::from(erased)))?;
-                }
+            KeyEffect::Cancelled => break,
+            // The echo of the key itself (^H, ^?, ^U, ^W) is erased as well.
+            KeyEffect::Erased(characters) if echo == Echo::Shown => {
+                write!(io::stderr(), "{}", "\u{8} \u{8}".repeat(2 + characters))?;
             }
-            byte => typed.push(byte),
+            KeyEffect::Erased(_) | KeyEffect::Added => {}
         }
     }
     writeln!(io::stderr())?;

@@ -69,6 +69,22 @@ fn follows_the_environment() {
 }
 
 #[test]
+fn no_variable_colours_lines_of_verdicts_in_a_pipe() {
+    let world = World::new().stdin(format!("{JOHN_DOE}\nx\n"));
+    let line = "verify --lines -s your-256-bit-secret";
+    let piped = world.run(line).text().to_owned();
+    assert!(piped.contains("rejected\t") && !piped.contains('\u{1b}'), "{piped:?}");
+    for name in ["CLICOLOR_FORCE", "FORCE_COLOR"] {
+        let forced = world.clone().env(name, "1");
+        assert_eq!(forced.run(line).text(), piped, "{name}");
+        assert!(forced.terminals(OUT).run(line).text().contains('\u{1b}'), "{name}");
+    }
+    let always = world.run(format!("{line} --color always"));
+    assert!(always.text().contains('\u{1b}'), "{}", always.text());
+    assert_eq!(stripped(always.text()), piped);
+}
+
+#[test]
 fn the_option_overrides_the_environment() {
     for terminals in [NONE, OUT, ERR, BOTH] {
         for env in ["NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "X"] {

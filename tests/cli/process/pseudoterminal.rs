@@ -137,6 +137,33 @@ fn does_not_show_a_typed_secret() {
 }
 
 #[test]
+fn edits_a_hidden_secret() {
+    let keys = format!("wrong\u{15}{SECRET}ë\u{7f} typo\u{17}\u{7f}\r");
+    let mut terminal = Terminal::run(&format!("verify {}", token("{}")));
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types(&keys);
+    let (status, screen, _) = terminal.ends();
+    assert_eq!(status, Some(0), "{screen}");
+}
+
+#[test]
+fn refuses_a_hidden_secret_with_a_control_character() {
+    let mut terminal = Terminal::run(&format!("verify {}", token("{}")));
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    // The key that moves the cursor to the left.
+    terminal.types(&format!("{SECRET}\u{1b}[D\r"));
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(2), true), "{screen}");
+    assert!(
+        screen.contains("cannot ask for the secret: the answer holds the control character U+001B"),
+        "{screen}"
+    );
+    assert!(!screen.contains(SECRET), "{screen}");
+}
+
+#[test]
 fn does_not_show_a_wrong_secret() {
     let mut terminal = Terminal::run(&format!("verify {}", token("{}")));
     terminal.shows("Secret");
