@@ -36,7 +36,7 @@ impl SchemaArgs {
 /// Returns the words at a position of the names of schemas, each once.
 fn words(position: usize) -> Vec<&'static str> {
     let mut words: Vec<&str> = Vec::new();
-    for word in Schema::ALL.iter().filter_map(|schema| schema.command.split(' ').nth(position)) {
+    for word in Schema::commands().filter_map(|command| command.split(' ').nth(position)) {
         if !words.contains(&word) {
             words.push(word);
         }

@@ -9,7 +9,7 @@ use crate::schema::{Schema, SchemaList};
 
 pub(crate) fn schema(args: &SchemaArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let document = match args.name() {
-        Some(name) => Schema::named(&name).ok_or(UsageError::NoSuchSchema { name })?.to_value(),
+        Some(name) => Schema::named(&name).ok_or(UsageError::NoSuchSchema { name })?.into_value(),
         None if json => SchemaList.to_value(),
         None => {
             output::write(host, SchemaList.to_string().as_bytes(), ExitStatus::Done)?;

@@ -1,42 +1,47 @@
 //! `fob decode`.
 
 use super::Schema;
-use super::failure::FAILURE;
-use super::shape::{Definition, Shape};
+use super::failure::failure;
+use super::shape::{Definition, grouped};
 use super::token::{
-    AT, CONTENT, ENCRYPTED, FINDINGS, FOUND_WRAPPED, HEADER_OR_NULL, INNER, PRESENTED, RECEIVED_PAYLOAD,
-    SIGNATURES, STATE,
+    at, content, encrypted, findings, found_wrapped, header_or_null, inner, presented, received_payload,
+    signatures, state,
 };
 
-static DECODED: Definition = Definition {
-    name: "token",
-    description: "A token, in compact serialization or encrypted. Nothing is verified.",
-    shape: Shape::Members(&[
-        &[FOUND_WRAPPED],
-        &[HEADER_OR_NULL],
-        ENCRYPTED,
-        CONTENT,
-        STATE,
-        &[PRESENTED, AT],
-        &[FINDINGS],
-    ]),
-};
+fn decoded() -> Definition {
+    Definition {
+        name: "token",
+        description: "A token, in compact serialization or encrypted. Nothing is verified.",
+        shape: grouped([
+            vec![found_wrapped(), header_or_null()],
+            encrypted(),
+            content(),
+            state(),
+            vec![presented(), at(), findings()],
+        ]),
+    }
+}
 
-static DECODED_NESTED: Definition = Definition {
-    name: "nested_token",
-    description: "An encrypted token that was decrypted.",
-    shape: Shape::Members(&[&[FOUND_WRAPPED], &[HEADER_OR_NULL], ENCRYPTED, &INNER, &[FINDINGS]]),
-};
+fn decoded_nested() -> Definition {
+    Definition {
+        name: "nested_token",
+        description: "An encrypted token that was decrypted.",
+        shape: grouped([vec![found_wrapped(), header_or_null()], encrypted(), vec![inner(), findings()]]),
+    }
+}
 
-static DECODED_DOCUMENT: Definition = Definition {
-    name: "json_token",
-    description: "A signed token in JSON serialization. Nothing is verified.",
-    shape: Shape::Members(&[SIGNATURES, RECEIVED_PAYLOAD, STATE, &[AT], &[FINDINGS]]),
-};
+fn decoded_document() -> Definition {
+    Definition {
+        name: "json_token",
+        description: "A signed token in JSON serialization. Nothing is verified.",
+        shape: grouped([signatures(), received_payload(), state(), vec![at(), findings()]]),
+    }
+}
 
-pub(super) const SCHEMA: Schema = Schema {
-    command: "decode",
-    title: "The output of fob decode --json",
-    description: "One document, or with --lines one on each line. With --claim, the output is the value of the claim.",
-    forms: &[&DECODED, &DECODED_NESTED, &DECODED_DOCUMENT, &FAILURE],
-};
+pub(super) fn schema() -> Schema {
+    Schema {
+        title: "The output of fob decode --json",
+        description: "One document, or with --lines one on each line. With --claim, the output is the value of the claim.",
+        forms: vec![decoded(), decoded_nested(), decoded_document(), failure()],
+    }
+}

@@ -4,19 +4,19 @@
 use super::Schema;
 use super::shape::{Definition, Member, Name, Presence, Shape};
 use crate::core::json::{self, Value};
+use std::collections::VecDeque;
 
 /// The draft of JSON Schema.
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 impl Schema {
     /// Returns the JSON Schema.
-    pub(crate) fn to_value(&self) -> Value<'static> {
+    pub(crate) fn into_value(self) -> Value<'static> {
         let mut writer = SchemaWriter::default();
-        let forms = self.forms.iter().map(|form| writer.reference(form)).collect();
+        let forms = self.forms.into_iter().map(|form| writer.reference(form)).collect();
         let mut definitions = Vec::new();
-        while let Some(definition) = writer.used.get(definitions.len()).copied() {
-            let value = described(definition.description, writer.shape(&definition.shape));
-            definitions.push(json::Member::new(definition.name, value));
+        while let Some(Definition { name, description, shape }) = writer.waiting.pop_front() {
+            definitions.push(json::Member::new(name, described(description, writer.shape(shape))));
         }
         object([
             ("$schema", text(DRAFT)),
@@ -31,69 +31,67 @@ impl Schema {
 /// Writes shapes, and collects the definitions that they use.
 #[derive(Default)]
 struct SchemaWriter {
-    used: Vec<&'static Definition>,
+    /// The names of the definitions that are used.
+    used: Vec<&'static str>,
+    /// Those of the definitions that are not written yet.
+    waiting: VecDeque<Definition>,
 }
 
 impl SchemaWriter {
-    fn reference(&mut self, definition: &'static Definition) -> Value<'static> {
-        if !self.used.iter().any(|used| std::ptr::eq(*used, definition)) {
-            self.used.push(definition);
+    fn reference(&mut self, definition: Definition) -> Value<'static> {
+        let name = definition.name;
+        if !self.used.contains(&name) {
+            self.used.push(name);
+            self.waiting.push_back(definition);
         }
-        object([("$ref", text(format!("#/$defs/{}", definition.name)))])
+        object([("$ref", text(format!("#/$defs/{name}")))])
     }
 
-    fn shape(&mut self, shape: &'static Shape) -> Value<'static> {
+    fn shape(&mut self, shape: Shape) -> Value<'static> {
         match shape {
             Shape::Anything => object([]),
             Shape::Text => typed("string", []),
             Shape::Base64url => typed("string", [("pattern", text("^[A-Za-z0-9_-]*$"))]),
             Shape::Instant => typed("string", [("format", text("date-time"))]),
             Shape::Flag => typed("boolean", []),
-            Shape::Always(value) => object([("const", Value::Bool(*value))]),
+            Shape::Always(value) => object([("const", Value::Bool(value))]),
             Shape::Number => typed("number", []),
             Shape::Integer => typed("integer", []),
             Shape::Count => typed("integer", [("minimum", Value::integer(0))]),
             Shape::FreeObject => typed("object", []),
-            Shape::Map(value) => typed("object", [("additionalProperties", self.shape(value))]),
-            Shape::Members(groups) => {
-                let members: Vec<_> = groups.iter().copied().flatten().collect();
-                self.members(&members, Value::Bool(false))
-            }
+            Shape::Map(value) => typed("object", [("additionalProperties", self.shape(*value))]),
+            Shape::Members(members) => self.members(members, Value::Bool(false)),
             Shape::MembersAnd(members, others) => {
-                let others = self.shape(others);
-                self.members(&members.iter().collect::<Vec<_>>(), others)
+                let others = self.shape(*others);
+                self.members(members, others)
             }
-            Shape::List(item) => typed("array", [("items", self.shape(item))]),
-            Shape::Named(all) => names(&all.iter().map(|name| Name::plain(*name)).collect::<Vec<_>>()),
+            Shape::List(item) => typed("array", [("items", self.shape(*item))]),
+            Shape::Named(all) => names(&all.into_iter().map(Name::plain).collect::<Vec<_>>()),
             Shape::NameIn(table) => names(&table()),
-            Shape::OrNull(shape) => or_null(self.shape(shape)),
+            Shape::OrNull(shape) => or_null(self.shape(*shape)),
             Shape::AnyOf(shapes) => {
-                object([("anyOf", Value::Array(shapes.iter().map(|shape| self.shape(shape)).collect()))])
+                object([("anyOf", Value::Array(shapes.into_iter().map(|shape| self.shape(shape)).collect()))])
             }
-            Shape::Defined(definition) => self.reference(definition),
+            Shape::Defined(definition) => self.reference(definition()),
         }
     }
 
-    fn members(&mut self, members: &[&'static Member], others: Value<'static>) -> Value<'static> {
-        let properties: Vec<_> = members
-            .iter()
-            .map(|member| {
-                json::Member::new(member.name, described(member.description, self.shape(&member.shape)))
-            })
-            .collect();
+    fn members(&mut self, members: Vec<Member>, others: Value<'static>) -> Value<'static> {
         let named = |presence| -> Vec<Value<'static>> {
             let chosen = members.iter().filter(|member| member.presence == presence);
             chosen.map(|member| text(member.name)).collect()
         };
-        let mut rules = vec![("properties", Value::Object(properties))];
-        let always = named(Presence::Required);
+        let (always, alternatives) = (named(Presence::Required), named(Presence::Alternative));
+        let properties = members.into_iter().map(|member| {
+            json::Member::new(member.name, described(member.description, self.shape(member.shape)))
+        });
+        let mut rules = vec![("properties", Value::Object(properties.collect()))];
         if !always.is_empty() {
             rules.push(("required", Value::Array(always)));
         }
         let one = |name| object([("required", Value::Array(vec![name]))]);
-        let alternatives: Vec<_> = named(Presence::Alternative).into_iter().map(one).collect();
         if !alternatives.is_empty() {
-            rules.push(("oneOf", Value::Array(alternatives)));
+            rules.push(("oneOf", Value::Array(alternatives.into_iter().map(one).collect())));
         }
         rules.push(("additionalProperties", others));
         typed("object", rules)

@@ -1,27 +1,32 @@
 //! `fob schema` without a command: the list of schemas.
 
 use super::Schema;
-use super::failure::FAILURE;
-use super::shape::{Definition, Shape, required};
+use super::failure::failure;
+use super::shape::{Definition, Shape, list, required};
 
-static ENTRY: Definition = Definition {
-    name: "entry",
-    description: "A schema that fob schema prints.",
-    shape: Shape::Members(&[&[
-        required!("command", Shape::Text, "The words to give to fob schema."),
-        required!("title", Shape::Text, "The title of the schema."),
-    ]]),
-};
+fn entry() -> Definition {
+    Definition {
+        name: "entry",
+        description: "A schema that fob schema prints.",
+        shape: Shape::Members(vec![
+            required("command", Shape::Text, "The words to give to fob schema."),
+            required("title", Shape::Text, "The title of the schema."),
+        ]),
+    }
+}
 
-static LIST: Definition = Definition {
-    name: "list",
-    description: "The list of schemas.",
-    shape: Shape::Members(&[&[required!("schemas", Shape::List(&Shape::Defined(&ENTRY)), "The schemas.")]]),
-};
+fn schemas() -> Definition {
+    Definition {
+        name: "list",
+        description: "The list of schemas.",
+        shape: Shape::Members(vec![required("schemas", list(Shape::Defined(entry)), "The schemas.")]),
+    }
+}
 
-pub(super) const SCHEMA: Schema = Schema {
-    command: "schema",
-    title: "The output of fob schema --json",
-    description: "The list of schemas. If a command is named, the output is a JSON Schema itself.",
-    forms: &[&LIST, &FAILURE],
-};
+pub(super) fn schema() -> Schema {
+    Schema {
+        title: "The output of fob schema --json",
+        description: "The list of schemas. If a command is named, the output is a JSON Schema itself.",
+        forms: vec![schemas(), failure()],
+    }
+}

@@ -1,5 +1,5 @@
-//! The parts that schemas are made of: shapes of JSON values, members and definitions. They are plain data; `document`
-//! writes them as JSON Schema.
+//! The parts that schemas are made of: shapes of JSON values, members and definitions. They are built when `fob schema`
+//! runs; `document` writes them as JSON Schema.
 
 use std::borrow::Cow;
 
@@ -27,23 +27,23 @@ pub(super) enum Shape {
     /// An object with members of any name, such as a header or a payload.
     FreeObject,
     /// An object with members of any name, all of the same shape.
-    Map(&'static Self),
-    /// An object with these members and no others, in groups.
-    Members(&'static [&'static [Member]]),
+    Map(Box<Self>),
+    /// An object with these members and no others.
+    Members(Vec<Member>),
     /// An object with these members, and with others of one shape.
-    MembersAnd(&'static [Member], &'static Self),
+    MembersAnd(Vec<Member>, Box<Self>),
     /// An array.
-    List(&'static Self),
+    List(Box<Self>),
     /// One of these names.
-    Named(&'static [&'static str]),
+    Named(Vec<&'static str>),
     /// One of the names of a table.
     NameIn(fn() -> Vec<Name>),
     /// A value of the shape, or null.
-    OrNull(&'static Self),
+    OrNull(Box<Self>),
     /// A value of one of these shapes.
-    AnyOf(&'static [Self]),
-    /// A shape that has a name.
-    Defined(&'static Definition),
+    AnyOf(Vec<Self>),
+    /// A shape that has a name. It may contain itself, so it is built on demand.
+    Defined(fn() -> Definition),
 }
 
 /// A shape with a name, under `$defs`.
@@ -74,43 +74,52 @@ pub(super) enum Presence {
     Alternative,
 }
 
-/// Makes a member that is always present. Macros, unlike functions, can take references to new constants.
-macro_rules! required {
-    ($name:expr, $shape:expr, $description:expr $(,)?) => {
-        $crate::schema::shape::Member {
-            name: $name,
-            shape: $shape,
-            description: $description,
-            presence: $crate::schema::shape::Presence::Required,
-        }
-    };
+impl Member {
+    /// Returns a member. All members of schemas are made here, when `fob schema` runs.
+    ///
+    /// As constants they would be tables of pointers. The binary is position-independent, so the C library relocates each
+    /// pointer of a table at the start of every run. For the schemas this took 33,000 instructions a run. Since this
+    /// function is neither `const` nor inlined, the compiler does not turn its calls into tables.
+    #[inline(never)]
+    fn new(name: &'static str, shape: Shape, description: &'static str, presence: Presence) -> Self {
+        Self { name, shape, description, presence }
+    }
 }
 
-/// Makes a member that is present sometimes.
-macro_rules! optional {
-    ($name:expr, $shape:expr, $description:expr $(,)?) => {
-        $crate::schema::shape::Member {
-            name: $name,
-            shape: $shape,
-            description: $description,
-            presence: $crate::schema::shape::Presence::Optional,
-        }
-    };
+/// Returns a member that is always present.
+pub(super) fn required(name: &'static str, shape: Shape, description: &'static str) -> Member {
+    Member::new(name, shape, description, Presence::Required)
 }
 
-/// Makes a member of which an object has exactly one.
-macro_rules! alternative {
-    ($name:expr, $shape:expr, $description:expr $(,)?) => {
-        $crate::schema::shape::Member {
-            name: $name,
-            shape: $shape,
-            description: $description,
-            presence: $crate::schema::shape::Presence::Alternative,
-        }
-    };
+/// Returns a member that is present sometimes.
+pub(super) fn optional(name: &'static str, shape: Shape, description: &'static str) -> Member {
+    Member::new(name, shape, description, Presence::Optional)
 }
 
-pub(super) use {alternative, optional, required};
+/// Returns a member of which an object has exactly one.
+pub(super) fn alternative(name: &'static str, shape: Shape, description: &'static str) -> Member {
+    Member::new(name, shape, description, Presence::Alternative)
+}
+
+/// Returns the shape of an object with members of any name, all of the same shape.
+pub(super) fn map(value: Shape) -> Shape {
+    Shape::Map(Box::new(value))
+}
+
+/// Returns the shape of an object with the members of these groups and no others.
+pub(super) fn grouped(groups: impl IntoIterator<Item = Vec<Member>>) -> Shape {
+    Shape::Members(groups.into_iter().flatten().collect())
+}
+
+/// Returns the shape of an array.
+pub(super) fn list(item: Shape) -> Shape {
+    Shape::List(Box::new(item))
+}
+
+/// Returns the shape of a value that may also be null.
+pub(super) fn or_null(shape: Shape) -> Shape {
+    Shape::OrNull(Box::new(shape))
+}
 
 /// A name of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
