@@ -92,6 +92,23 @@ pub(super) fn options_as_secrets(arguments: &[OsString]) -> impl Iterator<Item =
     pairs.filter(|(before, word)| is_secret_option(before) && is_like_an_option(word)).map(|(_, word)| word)
 }
 
+/// Options whose values may begin with a hyphen.
+const HYPHEN_VALUES: [&str; 6] =
+    ["--kid", "--key", "--holder-nonce", "--encrypt-for", "--encrypt-kid", "--decrypt-key"];
+
+/// Returns the options whose value is missing, because the next word is itself an option, each with that word. This costs
+/// little for words that are no options.
+pub(super) fn options_as_values(arguments: &[OsString]) -> impl Iterator<Item = (&str, &str)> {
+    let is_long = |word: &OsString| word.as_encoded_bytes().starts_with(b"--");
+    let pairs = arguments.windows(2).take_while(|pair| !matches!(pair, [before, _] if before == "--"));
+    pairs
+        .filter_map(move |pair| match pair {
+            [before, word] if is_long(before) && is_long(word) => Some((before.to_str()?, word.to_str()?)),
+            _ => None,
+        })
+        .filter(|(before, _)| HYPHEN_VALUES.contains(before))
+}
+
 /// Reports whether a word is `--secret` or `-s`, alone or behind other short options without a value.
 pub(super) fn is_secret_option(word: &str) -> bool {
     let is_flag = |c: char| "qjvhV".contains(c);

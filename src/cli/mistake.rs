@@ -37,6 +37,10 @@ pub enum Mistake {
     BesideToken(Neighbour),
     /// The name of an algorithm without its option.
     Algorithm(Algorithm),
+    /// The name of a curve, a key type or a family where an algorithm belongs.
+    NotAnAlgorithm(NotAnAlgorithm),
+    /// `none` where a new token needs an algorithm.
+    AlgorithmNone,
     /// A payload that the shell has split at a blank.
     SplitPayload,
     /// Claims in the form `name=text`, without their option.
@@ -132,6 +136,19 @@ pub enum Neighbour {
     },
 }
 
+/// A name that people write in place of an algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnAlgorithm {
+    /// The registered name.
+    pub name: &'static str,
+    /// What it is the name of, such as `a curve, not an algorithm`.
+    pub kind: &'static str,
+    /// The usual algorithm of this curve, key type or family.
+    pub algorithm: &'static str,
+    /// The curve, if the algorithm needs one.
+    pub crv: Option<&'static str>,
+}
+
 /// The way to write an option that this command lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
@@ -156,6 +173,17 @@ pub enum Remedy {
     Payload,
     /// The token as an argument.
     Token,
+    /// The path of the token's file as an argument, unless it can be something else.
+    File(Option<String>),
+    /// Leave the option out, for this reason.
+    LeaveOut(String),
+    /// The option for an algorithm, in place of an option with this value.
+    Algorithm {
+        /// What the value names.
+        named: NotAnAlgorithm,
+        /// The value as it was written.
+        value: String,
+    },
     /// `@PATH` as an argument.
     Path,
     /// A redirection of standard output.

@@ -295,6 +295,11 @@ pub fn parse(arguments: &[OsString]) -> Result<Invocation, Unparsed> {
         }
         _ => {}
     }
+    if misplaced::options_as_values(arguments).next().is_some()
+        && let Some(mistake) = refusal::option_as_value(arguments, &called(arguments))
+    {
+        return Err(Unparsed::Mistake(mistake));
+    }
     match arguments.iter().filter(|word| misplaced::has_typographic_dash(word)).find_map(|word| {
         let called = called(arguments);
         let takes = |long: &str| called.command.get_arguments().any(|option| option.get_long() == Some(long));

@@ -5,10 +5,14 @@ use super::misplaced;
 use super::mistake::{Mistake, Remedy};
 use super::unparsed::{self, is_like_a_command};
 use super::{COMMANDS, foreign};
+use crate::core::text::duration::{Duration, DurationError};
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error as _;
 use std::ffi::{OsStr, OsString};
+
+/// The subcommands of `key`.
+const KEY_COMMANDS: [&str; 2] = ["new", "show"];
 
 /// The largest number of letters by which a misspelled option differs.
 const FARTHEST: usize = 3;
@@ -29,6 +33,12 @@ pub(super) struct Called {
 impl Called {
     fn takes(&self, long: &str) -> bool {
         self.command.get_arguments().any(|option| option.get_long() == Some(long))
+    }
+
+    /// Returns the option of this name, such as `--exp`.
+    fn option(&self, name: &str) -> Option<&clap::Arg> {
+        let long = name.strip_prefix("--")?;
+        self.command.get_arguments().find(|option| option.get_long() == Some(long))
     }
 
     /// Returns the arguments without an option, as the usage writes them.
@@ -57,17 +67,31 @@ pub(super) fn mistake(error: &clap::Error, arguments: &[OsString], called: &Call
     if misplaced::options_as_secrets(arguments).next().is_some() {
         return Mistake::OptionAsSecret;
     }
+    if let Some(mistake) = option_as_value(arguments, called) {
+        return mistake;
+    }
     let invalid = texts(error, ContextKind::InvalidArg);
     let first = invalid.first().map(String::as_str).unwrap_or_default();
     let value = || texts(error, ContextKind::InvalidValue).into_iter().next().unwrap_or_default();
     match error.kind() {
         ErrorKind::UnknownArgument => unknown_argument(first, arguments, called),
-        ErrorKind::InvalidSubcommand => unknown_command(error, called),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation if value().is_empty() => {
+        ErrorKind::InvalidSubcommand => unknown_command(error, arguments, called),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation
+            if value().is_empty() || value().strip_prefix("--").is_some_and(|name| called.takes(name)) =>
+        {
             Mistake::NoValue { values: called.values(&written(first)), option: written(first) }
         }
         ErrorKind::InvalidValue => {
             let values = called.values(&written(first));
+            let takes = |long: &str| called.takes(long);
+            let text = value();
+            let is_algorithm = written(first).split(' ').next() == Some("--alg");
+            if let Some(named) = foreign::not_an_algorithm(&text, takes).filter(|_| is_algorithm) {
+                return Mistake::NotAnAlgorithm(named);
+            }
+            if is_algorithm && text.eq_ignore_ascii_case("none") && called.takes("flaw") {
+                return Mistake::AlgorithmNone;
+            }
             Mistake::UnknownValue {
                 meant: nearest_value(&value(), &values),
                 option: written(first),
@@ -104,6 +128,34 @@ pub(super) fn mistake(error: &clap::Error, arguments: &[OsString], called: &Call
     }
 }
 
+/// Finds an option whose value is missing, because the next word is itself an option.
+pub(super) fn option_as_value(arguments: &[OsString], called: &Called) -> Option<Mistake> {
+    let is_option = |word: &str| {
+        let name = word.strip_prefix("--").unwrap_or_default();
+        called.takes(name.split_once('=').map_or(name, |(name, _)| name))
+    };
+    let (option, _) = misplaced::options_as_values(arguments).find(|(_, word)| is_option(word))?;
+    let option = called.option(option).filter(|option| option.is_allow_hyphen_values_set())?;
+    Some(Mistake::NoValue { option: with_value_name(option), values: Vec::new() })
+}
+
+/// Finds an option for a duration before a negative one, which clap takes for an option.
+fn negative_duration(words: &[&str], called: &Called) -> Option<Mistake> {
+    words.windows(2).find_map(|pair| {
+        let &[before, value] = pair else { return None };
+        let option = called.option(before)?;
+        let is_duration = option.get_value_parser().type_id() == std::any::TypeId::of::<Duration>();
+        match value.parse::<Duration>() {
+            Err(error @ DurationError::Negative { .. }) if is_duration => Some(Mistake::InvalidValue {
+                option: with_value_name(option),
+                value: value.to_owned(),
+                reason: error.to_string(),
+            }),
+            _ => None,
+        }
+    })
+}
+
 /// Returns the texts of clap about one thing.
 fn texts(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     match error.get(kind) {
@@ -118,17 +170,29 @@ fn written(argument: &str) -> String {
     argument.chars().filter(|c| !"<>[]".contains(*c)).collect::<String>().trim_end_matches("...").to_owned()
 }
 
+/// Returns an option with the name of its value, such as `--exp TIME`. clap shows only options of a command that it has
+/// built.
+fn with_value_name(option: &clap::Arg) -> String {
+    let names = option.get_value_names().unwrap_or_default();
+    let words = names.iter().map(|name| name.as_str());
+    let long = format!("--{}", option.get_long().unwrap_or_default());
+    std::iter::once(long.as_str()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
 fn unknown_argument(invalid: &str, arguments: &[OsString], called: &Called) -> Mistake {
     let takes = |long: &str| called.takes(long);
     let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
     if let Some(option) = words.iter().find_map(|word| misplaced::with_right_hyphens(word, takes)) {
         return Mistake::Hyphens { option };
     }
+    if let Some(mistake) = negative_duration(&words, called) {
+        return mistake;
+    }
     if !invalid.starts_with('-') {
         let values = unparsed::values(arguments, &called.command);
         return misplaced::surplus(&values, invalid, (&called.name, &called.arguments()), takes);
     }
-    let remedy = remedy(invalid, called);
+    let remedy = remedy(invalid, value_of(invalid, &words), called);
     let is_shown = is_option(invalid) || matches!(remedy, Some(Remedy::Spelling(_)));
     Mistake::UnknownOption {
         command: called.name.clone(),
@@ -138,7 +202,7 @@ fn unknown_argument(invalid: &str, arguments: &[OsString], called: &Called) -> M
 }
 
 /// Returns what to write instead of an unknown option.
-fn remedy(option: &str, called: &Called) -> Option<Remedy> {
+fn remedy(option: &str, value: Option<&str>, called: &Called) -> Option<Remedy> {
     if option == "-v" && !called.is_named {
         return Some(Remedy::Version);
     }
@@ -149,11 +213,21 @@ fn remedy(option: &str, called: &Called) -> Option<Remedy> {
         return Some(Remedy::Spelling(format!("--{}", name.replace('_', "-"))));
     }
     let takes = |long: &str| called.takes(long);
-    foreign::remedy(option, takes)
-        .or_else(|| foreign::remedy(&lower, takes).filter(|_| !name.is_empty()))
+    foreign::remedy(option, value, takes)
+        .or_else(|| foreign::remedy(&lower, value, takes).filter(|_| !name.is_empty()))
         .or_else(|| elsewhere(option))
         .or_else(|| elsewhere(&format!("--{}", foreign::name(option)?)))
         .or_else(|| nearest_option(name, called))
+}
+
+/// Returns the value that follows an option, or that is joined to it by `=`.
+fn value_of<'w>(option: &str, words: &[&'w str]) -> Option<&'w str> {
+    let joined = |word: &&'w str| word.strip_prefix(option)?.strip_prefix('=');
+    let position = words.iter().position(|word| *word == option);
+    match position {
+        Some(position) => words.get(position + 1).copied(),
+        None => words.iter().find_map(joined),
+    }
 }
 
 /// Returns the commands that have an option.
@@ -163,7 +237,7 @@ fn elsewhere(option: &str) -> Option<Remedy> {
     let is_in = |entry: &&super::CommandEntry| has(&(entry.options)(Command::new(entry.name)));
     let mut commands: Vec<&'static str> = COMMANDS.iter().filter(is_in).map(|entry| entry.name).collect();
     let key = super::entry_named(OsStr::new("key")).map(|entry| (entry.options)(Command::new(entry.name)));
-    for (name, full) in [("new", "key new"), ("show", "key show")] {
+    for (name, full) in KEY_COMMANDS.into_iter().zip(["key new", "key show"]) {
         if key.as_ref().and_then(|key| key.find_subcommand(name)).is_some_and(has) {
             commands.push(full);
         }
@@ -187,7 +261,11 @@ fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n s
     if word.len() > LONGEST_WORD {
         return None;
     }
-    let farthest = (word.len() / 3).min(FARTHEST);
+    let farthest = match word.len() {
+        ..3 => 0,
+        3..8 => 1,
+        length => (length / 4).min(FARTHEST),
+    };
     let distances = names.map(|name| (strsim::damerau_levenshtein(word, name), name));
     distances
         .filter(|(distance, _)| *distance <= farthest)
@@ -211,12 +289,30 @@ fn nearest_value(text: &str, values: &[String]) -> Option<String> {
     same.or_else(near).or_else(near_in_capitals).cloned()
 }
 
-fn unknown_command(error: &clap::Error, called: &Called) -> Mistake {
+fn unknown_command(error: &clap::Error, arguments: &[OsString], called: &Called) -> Mistake {
     let word = texts(error, ContextKind::InvalidSubcommand).into_iter().next().unwrap_or_default();
+    let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
+    if words.first() == Some(&word.as_str())
+        && let Some((inner, is_key)) = foreign::grouped(&words)
+        && let Some(meant) = meant_command(inner, is_key)
+    {
+        return Mistake::UnknownCommand { word: Some(word), parent: "fob".to_owned(), meant: Some(meant) };
+    }
     let is_key = called.name == "fob key" && called.is_named;
     let parent = if is_key { "fob key" } else { "fob" };
+    let meant = meant_command(&word, is_key);
+    Mistake::UnknownCommand {
+        word: is_like_a_command(OsStr::new(&word)).then_some(word),
+        parent: parent.to_owned(),
+        meant,
+    }
+}
+
+/// Returns the whole command that a word means, after `key` if `is_key` is true.
+fn meant_command(word: &str, is_key: bool) -> Option<String> {
+    let parent = if is_key { "fob key" } else { "fob" };
     let names: Vec<&str> = if is_key {
-        called.command.get_subcommands().map(Command::get_name).collect()
+        KEY_COMMANDS.to_vec()
     } else {
         COMMANDS
             .iter()
@@ -225,15 +321,11 @@ fn unknown_command(error: &clap::Error, called: &Called) -> Mistake {
     };
     let lower = word.to_ascii_lowercase();
     let prefix = names.iter().find(|name| lower.len() > 2 && name.starts_with(&lower)).copied();
-    let meant = foreign::command(&word, is_key)
-        .or(prefix)
-        .or_else(|| nearest(&lower, names.iter().copied()))
-        .map(|name| format!("{parent} {name}"));
-    Mistake::UnknownCommand {
-        word: is_like_a_command(OsStr::new(&word)).then_some(word),
-        parent: parent.to_owned(),
-        meant,
-    }
+    let meant =
+        foreign::command(word, is_key).or(prefix).or_else(|| nearest(&lower, names.iter().copied()))?;
+    // The name of an entry says more than its alias.
+    let entry = COMMANDS.iter().find(|entry| !is_key && entry.aliases.contains(&meant));
+    Some(format!("{parent} {}", entry.map_or(meant, |entry| entry.name)))
 }
 
 /// Reads `<--store <URL>|--from <URL>>` or a list of arguments.

@@ -171,7 +171,7 @@ fn of_key_load(error: &KeyLoadError) -> ErrorCode {
         KeyLoadError::Password(_)
         | KeyLoadError::PublicKeyNotGiven { .. }
         | KeyLoadError::SecretVariableNotSet { .. } => ErrorCode::NotGiven,
-        KeyLoadError::Url(_) | KeyLoadError::Fetch(_) => ErrorCode::Fetch,
+        KeyLoadError::Url(_) | KeyLoadError::IssuerUrl { .. } | KeyLoadError::Fetch(_) => ErrorCode::Fetch,
         KeyLoadError::IssuerWithQuery
         | KeyLoadError::NothingToCache
         | KeyLoadError::TwoVariables

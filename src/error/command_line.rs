@@ -1,6 +1,6 @@
 //! The text and the hints of a command line that cannot be understood.
 
-use crate::cli::mistake::{Mistake, Neighbour, Remedy};
+use crate::cli::mistake::{Mistake, Neighbour, NotAnAlgorithm, Remedy};
 use crate::core::text::escape::excerpt;
 use std::fmt;
 
@@ -35,6 +35,8 @@ impl fmt::Display for Mistake {
                 f.write_str("there is another value beside the token")
             }
             Self::Algorithm(_) => f.write_str("the name of an algorithm needs its option"),
+            Self::NotAnAlgorithm(named) => write!(f, "{} is {}", named.name, named.kind),
+            Self::AlgorithmNone => f.write_str("invalid value 'none' for --alg"),
             Self::SplitPayload => f.write_str("the shell has split the payload at a blank"),
             Self::BareClaims => f.write_str("a claim in the form name=text needs its option"),
             Self::Surplus { command, takes } if takes.is_empty() => {
@@ -96,6 +98,8 @@ impl Mistake {
             ],
             Self::BesideToken(neighbour) => beside(neighbour),
             Self::Algorithm(algorithm) => vec![format!("write --alg {algorithm}")],
+            Self::NotAnAlgorithm(named) => vec![format!("write {}", with_algorithm(named))],
+            Self::AlgorithmNone => one("for a test, write --flaw alg-none"),
             Self::SplitPayload => one("put the payload in single quotes, or use -c name=text"),
             Self::BareClaims => one("write -c before each claim: -c name=text"),
             Self::Surplus { command, .. } => {
@@ -179,6 +183,14 @@ fn instead(remedy: &Remedy, command: &str, option: Option<&str>) -> String {
             "give the claims without {option}, as a JSON object, @PATH or -: {command} '{{\"sub\":\"alice\"}}'"
         ),
         Remedy::Token => format!("give the token without {option}: {command} TOKEN"),
+        Remedy::File(path) => {
+            let path = path.as_deref().unwrap_or("PATH");
+            format!("give the file without {option}: {command} @{path}")
+        }
+        Remedy::LeaveOut(reason) => format!("leave {option} out: {reason}"),
+        Remedy::Algorithm { named, value } => {
+            format!("write {} in place of {option} {}", with_algorithm(named), excerpt(value))
+        }
         Remedy::Path => format!("write {command} @PATH to read a file"),
         Remedy::Redirection => {
             "the result goes to standard output: add > PATH for a file, or --json for JSON".to_owned()
@@ -189,6 +201,12 @@ fn instead(remedy: &Remedy, command: &str, option: Option<&str>) -> String {
         Remedy::Dates => format!("leave {option} out: times are shown as dates, in the zone of --tz"),
         Remedy::Version => "write fob --version".to_owned(),
     }
+}
+
+/// Returns the options for the algorithm that is meant.
+fn with_algorithm(named: &NotAnAlgorithm) -> String {
+    let crv = named.crv.map(|crv| format!(" --crv {crv}")).unwrap_or_default();
+    format!("--alg {}{crv}", named.algorithm)
 }
 
 /// Returns an option without the name of its value.

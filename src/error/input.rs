@@ -16,6 +16,7 @@ use crate::scan::repair::Deviation;
 use crate::scan::shape::is_harmless_name;
 use crate::scan::shapes::{Shape, ShapeContent};
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -24,12 +25,13 @@ impl fmt::Display for InputError {
         match self {
             Self::NoPathAfterAt => f.write_str("@ must be followed by the path of a file"),
             Self::Unreadable { purpose, origin, error } => {
-                write!(f, "cannot read {purpose} from {origin}: {error}")
+                write!(f, "cannot read {purpose} from {origin}: {}", system_text(error))
             }
             Self::TooLarge { purpose, origin, limit } => {
                 write!(f, "cannot read {purpose} from {origin}: it is larger than {} MiB", limit >> 20)
             }
             Self::Host(error) => error.fmt(f),
+            Self::NotGiven(PromptedValue::Secret) => f.write_str("no secret or key was given"),
             Self::NotGiven(value) => write!(f, "no {} was given", value_name(*value)),
             Self::PromptFailed { value, error } => {
                 write!(f, "cannot ask for the {}: {error}", value_name(*value))
@@ -60,6 +62,15 @@ impl From<InputError> for CommandError {
     }
 }
 
+/// Returns the text of an error of the system. The number of the most usual one is left out.
+pub(super) fn system_text(error: &io::Error) -> String {
+    let text = error.to_string();
+    if error.kind() == io::ErrorKind::NotFound {
+        return text.replace(" (os error 2)", "");
+    }
+    text
+}
+
 /// Returns the hint for an option that takes a path, but was given `@PATH`.
 fn hint_on_at(error: &InputError) -> Option<String> {
     let InputError::Unreadable { origin: Origin::Path(path), .. } = error else { return None };
@@ -81,9 +92,7 @@ fn ways_to_give(value: PromptedValue) -> String {
     match value {
         PromptedValue::Token => "give it as an argument, as @PATH, or on standard input".to_owned(),
         PromptedValue::Secret => {
-            "use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the variables \
-                                  FOB_SECRET and FOB_KEY"
-                .to_owned()
+            "use --secret-file PATH, --secret-env VAR or --key PATH, or set FOB_SECRET or FOB_KEY".to_owned()
         }
         PromptedValue::Password { option, .. } => format!("use {option}-env VAR or {option}-file PATH"),
     }

@@ -1,11 +1,15 @@
 //! Text and hints of the errors of loading keys.
 
 use super::fetch::ISSUER_WITH_QUERY;
+use super::input::system_text;
 use super::key::DECRYPT_OPENSSH;
+use super::url::url_hint;
 use super::{CommandError, ErrorKind};
 use crate::core::key::der::UnlockError;
 use crate::core::key::ring::RepeatedKid;
 use crate::core::text::escape::excerpt;
+use crate::core::text::shell::argument;
+use crate::host::server_url::{ForbiddenUrl, UrlError};
 use crate::keys::password::PasswordError;
 use crate::keys::{KeyLoadError, PathArgument};
 use std::fmt;
@@ -18,7 +22,10 @@ impl fmt::Display for KeyLoadError {
                 f.write_str("--key names no file (its argument is not shown, since it may be a secret)")
             }
             Self::Password(error) => error.fmt(f),
-            Self::Url(error) => error.fmt(f),
+            Self::IssuerUrl { error: ForbiddenUrl { error: UrlError::NoScheme, .. }, .. } => {
+                f.write_str("the URL of --issuer-keys has no https://")
+            }
+            Self::Url(error) | Self::IssuerUrl { error, .. } => error.fmt(f),
             Self::Fetch(error) => error.fmt(f),
             Self::PublicKeyNotGiven { algorithm, .. } => {
                 write!(
@@ -35,7 +42,11 @@ impl fmt::Display for KeyLoadError {
                 f.write_str("FOB_KEY contains a URL, but fob fetches no URL from a variable")
             }
             Self::UnreadableVariable { error, .. } => {
-                write!(f, "FOB_KEY contains neither a key nor the path of a readable file: {error}")
+                write!(
+                    f,
+                    "FOB_KEY contains neither a key nor the path of a readable file: {}",
+                    system_text(error)
+                )
             }
             Self::UrlToSign => f.write_str("a URL gives public keys, which cannot sign"),
             Self::SecretFromUrl { source } => write!(
@@ -98,7 +109,8 @@ impl fmt::Display for KeyLoadError {
                 }
                 Self::UnreadableVariable { error, .. } => write!(
                     f,
-                    "FOB_DECRYPT_KEY contains neither a key nor the path of a readable file: {error}"
+                    "FOB_DECRYPT_KEY contains neither a key nor the path of a readable file: {}",
+                    system_text(error)
                 ),
                 Self::NoKeyFile { .. } => f.write_str(
                     "--decrypt-key names no file (its argument is not shown, since it may be a secret)",
@@ -125,6 +137,7 @@ impl From<KeyLoadError> for CommandError {
             KeyLoadError::PublicKeyNotGiven { ways, .. } => {
                 Some(format!("use {ways}, or the variable FOB_KEY"))
             }
+            KeyLoadError::IssuerUrl { issuer, error } => issuer_hint(issuer, error),
             KeyLoadError::OfDecryption(error) => decryption_hint(error),
             other => fixed_hint(other).map(str::to_owned),
         };
@@ -137,6 +150,22 @@ impl From<KeyLoadError> for CommandError {
             KeyLoadError::OfDecryption(error) if is_of_another_type(&error) => (*error).into(),
             error => Self::new(ErrorKind::Unjudged, error).with_optional_hint(hint),
         }
+    }
+}
+
+/// Returns how to write the URL of an issuer that must not be requested.
+fn issuer_hint(issuer: &str, error: &ForbiddenUrl) -> Option<String> {
+    let rest = match &error.error {
+        UrlError::NoScheme => Some(issuer),
+        UrlError::PlainHttp { .. } => issuer.strip_prefix("http://").filter(|rest| !rest.contains('@')),
+        _ => None,
+    };
+    match rest.and_then(|rest| argument(&format!("https://{rest}"))) {
+        Some(url) if error.error == UrlError::NoScheme => Some(format!("write --issuer-keys {url}")),
+        Some(url) => Some(format!(
+            "write --issuer-keys {url}, or pipe the keys in: curl JWKS_URI | fob verify --key - TOKEN"
+        )),
+        None => url_hint(&error.error, error.purpose).map(str::to_owned),
     }
 }
 

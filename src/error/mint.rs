@@ -1,7 +1,7 @@
 //! The text and hints of errors in making tokens.
 
 use super::{CommandError, ErrorKind};
-use crate::core::json::{JsonError, Slip};
+use crate::core::json::{JsonError, Slip, Value};
 use crate::core::key::ring::KeySelectionError;
 use crate::core::key::seed::InvalidSeed;
 use crate::core::mint::assignment::AssignmentError;
@@ -12,6 +12,7 @@ use crate::core::mint::pair::PairError;
 use crate::core::mint::signer::SignError;
 use crate::core::reason::listed;
 use crate::core::text::escape::Shown;
+use crate::core::text::shell::word;
 use crate::core::token::algorithm::list;
 use std::fmt;
 
@@ -203,8 +204,15 @@ impl fmt::Display for AssignmentError {
             Self::Form => {
                 f.write_str("write name=text, or name:=json for a number, true, null, an array or an object")
             }
+            Self::NoSign { guess: Some(guess) } => {
+                write!(f, "there is no = after the name: write {guess}")
+            }
+            Self::NoSign { guess: None } => write!(f, "there is no = after the name: {}", Self::Form),
             Self::Json { name, text, error, slip } => {
                 write!(f, "the value after := is {error}: ")?;
+                if let Some(list) = quoted_list(text) {
+                    return write!(f, "write {}", Shown(&word(&format!("{name}:={list}"))));
+                }
                 match slip {
                     Some(Slip::UnquotedText { .. }) => {
                         write!(f, "write {} for text", Shown(&format!("{name}={text}")))
@@ -224,6 +232,21 @@ impl fmt::Display for AssignmentError {
 }
 
 impl std::error::Error for AssignmentError {}
+
+/// Returns a list of words without quotes, such as `[a,b]`, as a JSON array of texts.
+fn quoted_list(text: &str) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@".contains(&byte);
+    // A number or a word such as `true` can be meant as it is.
+    let is_literal = |item: &str| {
+        ["true", "false", "null", "none", "nan"].iter().any(|word| word.eq_ignore_ascii_case(item))
+    };
+    let items = text.trim().strip_prefix('[')?.strip_suffix(']')?.split(',').map(str::trim);
+    let texts = items.map(|item| {
+        let is_text = item.bytes().all(is_plain) && item.starts_with(|c: char| c.is_ascii_alphabetic());
+        (is_text && !is_literal(item)).then(|| Value::string(item))
+    });
+    texts.collect::<Option<Vec<Value<'_>>>>().map(|items| Value::Array(items).to_string())
+}
 
 impl fmt::Display for PayloadAsTokenId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

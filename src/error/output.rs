@@ -1,5 +1,6 @@
 //! The text and hints of errors in writing files.
 
+use super::input::system_text;
 use super::{CommandError, ErrorKind};
 use std::fmt;
 use std::io;
@@ -31,7 +32,7 @@ impl fmt::Display for NewFileError {
                 write!(f, "{} already exists, and is not overwritten", path.display())
             }
             Self::NotWritten { what, path, error } => {
-                write!(f, "cannot write {what} to {}: {error}", path.display())
+                write!(f, "cannot write {what} to {}: {}", path.display(), system_text(error))
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Text and hints of the errors of sessions.
 
+use super::input::system_text;
 use super::{CommandError, ErrorKind};
 use crate::client::{RequestKind, TokenServerError};
 use crate::core::oauth::session::{Session, SessionFormatError, SessionGrant, SessionLogin};
@@ -22,7 +23,9 @@ impl fmt::Display for SessionFileError {
                 write!(f, "{path} is a symbolic link that leads nowhere")
             }
             SessionFault::NotAFile(_) => write!(f, "{path} is a pipe or a device, not a session file"),
-            SessionFault::Unreadable(error) => write!(f, "cannot read the session in {path}: {error}"),
+            SessionFault::Unreadable(error) => {
+                write!(f, "cannot read the session in {path}: {}", system_text(error))
+            }
             SessionFault::Foreign => {
                 write!(f, "the session in {path} is not used, since another user can change it")
             }

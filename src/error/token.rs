@@ -48,6 +48,7 @@ impl fmt::Display for DurationError {
                 write!(f, "the unit is missing: write {n}s, {n}m, {n}h, {n}d or {n}w")
             }
             Self::UnitOrder => f.write_str("write each unit once, the largest first, such as 1h30m"),
+            Self::Negative { positive } => write!(f, "negative: write {positive}"),
             Self::TooLong => f.write_str("longer than a thousand years"),
             Self::OtherForm { guess } => write!(f, "not a duration in this form: write {guess}"),
             Self::AmbiguousUnit { minutes, months } => {
@@ -66,6 +67,9 @@ impl fmt::Display for InstantError {
                 "not a time: write 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, now, +15m, -3d or 15m"
             }
             Self::Ambiguous { number } => {
+                return write!(f, "ambiguous: write {number}s for seconds, {number}m for minutes");
+            }
+            Self::AmbiguousClock { number } => {
                 return write!(
                     f,
                     "ambiguous: write +{number}s for a time from now, or @{number} for seconds since 1970"
@@ -101,6 +105,18 @@ impl fmt::Display for InstantError {
                 );
             }
             Self::OtherForm { guess } => return write!(f, "not a time in this form: write {guess}"),
+            Self::Incomplete { has_t: true, utc } => {
+                return write!(
+                    f,
+                    "the seconds and the zone are missing: write {utc}, or an offset such as +02:00 for Z"
+                );
+            }
+            Self::Incomplete { has_t: false, utc } => {
+                return write!(
+                    f,
+                    "the T, the seconds and the zone are missing: write {utc}, or an offset such as +02:00 for Z"
+                );
+            }
             Self::Duration(error) => return error.fmt(f),
         })
     }
@@ -126,8 +142,9 @@ mod tests {
     #[test]
     fn says_how_to_write_the_value() {
         let text = |value: &str| value.parse::<Instant>().unwrap_err().to_string();
+        assert_eq!(text("3600"), "ambiguous: write 3600s for seconds, 3600m for minutes");
         assert_eq!(
-            text("3600"),
+            Instant::parse_clock("3600").unwrap_err().to_string(),
             "ambiguous: write +3600s for a time from now, or @3600 for seconds since 1970"
         );
         assert_eq!(text("+5"), "the unit is missing: write 5s, 5m, 5h, 5d or 5w");

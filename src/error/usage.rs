@@ -1,6 +1,6 @@
 //! Errors of the commands themselves: what the user asked for cannot be done. Their text and hints are here, too.
 
-use super::input::shown_path;
+use super::input::{shown_path, system_text};
 use super::{CommandError, ErrorKind};
 use crate::core::encryption::new_key::NewKeyError;
 use crate::core::mint::flaw::{Flaw, NotApplicable};
@@ -443,7 +443,7 @@ impl fmt::Display for UsageError {
             }
             Self::SharedReportPath { path } => write!(f, "two reports cannot share {}", path.display()),
             Self::ReportNotWritten { format, path, error } => {
-                write!(f, "cannot write the {format} report to {}: {error}", path.display())
+                write!(f, "cannot write the {format} report to {}: {}", path.display(), system_text(error))
             }
             Self::NoUser => f.write_str("no user was given"),
             Self::TwoSubjects { profile } => {

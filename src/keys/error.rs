@@ -27,6 +27,13 @@ pub(crate) enum KeyLoadError {
     Password(PasswordError),
     /// A URL must not be requested.
     Url(ForbiddenUrl),
+    /// The URL of `--issuer-keys` must not be requested.
+    IssuerUrl {
+        /// The URL as the user wrote it.
+        issuer: String,
+        /// Why it must not be requested.
+        error: ForbiddenUrl,
+    },
     /// Keys could not be fetched.
     Fetch(Box<FetchError>),
     /// No key was given, and the token needs a public one.

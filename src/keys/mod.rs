@@ -91,7 +91,10 @@ pub(crate) fn load(
     let mut issuer = None;
     let parts = match source {
         KeySource::Issuer(text) => {
-            let found = key_set::issuer_key_set(text, cache, host)?;
+            let found = key_set::issuer_key_set(text, cache, host).map_err(|error| match error {
+                KeyLoadError::Url(error) => KeyLoadError::IssuerUrl { issuer: text.trim().to_owned(), error },
+                other => other,
+            })?;
             issuer = Some(found.issuer);
             vec![from_url(&found.keys, purpose, password, host)?]
         }

@@ -24,8 +24,13 @@ pub enum ValueForm {
 /// A text that does not assign a value to a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AssignmentError {
-    /// There is no `=`, or nothing before it.
+    /// There is nothing before the `=`.
     Form,
+    /// There is no `=`.
+    NoSign {
+        /// The text with `=` in place of its colon, if that is what was meant.
+        guess: Option<String>,
+    },
     /// The text after `:=` is not JSON.
     Json {
         /// The name before it.
@@ -48,7 +53,7 @@ impl FromStr for Assignment {
     type Err = AssignmentError;
 
     fn from_str(text: &str) -> Result<Self, AssignmentError> {
-        let (name, value) = text.split_once('=').ok_or(AssignmentError::Form)?;
+        let (name, value) = text.split_once('=').ok_or_else(|| without_sign(text))?;
         let (name, value, form) = match name.strip_suffix(':') {
             None => (name, Value::string(value.to_owned()), ValueForm::Text),
             Some(name) => (name, typed(name, value)?, ValueForm::Json),
@@ -58,6 +63,15 @@ impl FromStr for Assignment {
             name => Ok(Self { member: Member::new(name.to_owned(), value), form }),
         }
     }
+}
+
+/// Explains a text without `=`, such as `role:admin`.
+fn without_sign(text: &str) -> AssignmentError {
+    let is_plain = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./@".contains(&byte))
+    };
+    let parts = text.split_once(':').filter(|(name, value)| is_plain(name) && is_plain(value));
+    AssignmentError::NoSign { guess: parts.map(|(name, value)| format!("{name}={value}")) }
 }
 
 /// Parses the text after `:=`.
@@ -109,7 +123,10 @@ mod tests {
         assert_eq!(parse("a:=1.10"), Ok("1.10".into()));
         assert_eq!(parse("a=b=c\"d"), Ok(r#""b=c\"d""#.into()));
         assert_eq!(parse("a="), Ok("\"\"".into()));
-        for wrong in ["a", "=a", ":=1"] {
+        assert_eq!(parse("a"), Err(AssignmentError::NoSign { guess: None }));
+        assert_eq!(parse("a: b"), Err(AssignmentError::NoSign { guess: None }));
+        assert_eq!(parse("a:b"), Err(AssignmentError::NoSign { guess: Some("a=b".into()) }));
+        for wrong in ["=a", ":=1"] {
             assert_eq!(parse(wrong), Err(AssignmentError::Form), "{wrong}");
         }
         assert!(matches!(parse("a:=nope"), Err(AssignmentError::Json { .. })));

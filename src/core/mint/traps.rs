@@ -278,7 +278,11 @@ fn time_option(name: &str, text: &str) -> Option<String> {
         Ok(Instant::FromNow(seconds)) if name == "iat" && seconds > 0 => None,
         Ok(_) => Some(text.to_owned()),
         Err(InstantError::Ambiguous { number }) => Some(format!("+{number}s")),
-        Err(InstantError::OtherForm { guess } | InstantError::NoZone { utc: guess }) => Some(guess),
+        Err(
+            InstantError::OtherForm { guess }
+            | InstantError::NoZone { utc: guess }
+            | InstantError::Incomplete { utc: guess, .. },
+        ) => Some(guess),
         Err(_) => None,
     }
 }

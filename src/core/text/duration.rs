@@ -51,6 +51,11 @@ pub enum DurationError {
         /// The accepted form of that many months.
         months: String,
     },
+    /// A duration behind a minus sign.
+    Negative {
+        /// The duration without the sign.
+        positive: String,
+    },
     /// A length of time in another form.
     OtherForm {
         /// The accepted form of that length.
@@ -65,11 +70,17 @@ impl FromStr for Duration {
         Self::parse(text).map_err(|error| match error {
             DurationError::Syntax | DurationError::UnitOrder => match duration_guess::guess(text) {
                 Some(guess) if Self::parse(&guess).is_ok() => DurationError::OtherForm { guess },
-                _ => minutes_or_months(text).unwrap_or(error),
+                _ => negative(text).or_else(|| minutes_or_months(text)).unwrap_or(error),
             },
             error => error,
         })
     }
+}
+
+/// Explains a duration behind a minus sign.
+fn negative(text: &str) -> Option<DurationError> {
+    let positive = text.strip_prefix('-').filter(|rest| Duration::parse(rest).is_ok())?;
+    Some(DurationError::Negative { positive: positive.to_owned() })
 }
 
 /// Returns both meanings of a number with a capital `M`.

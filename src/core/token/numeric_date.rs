@@ -262,6 +262,7 @@ impl Instant {
             InstantError::OtherForm { guess } if matches!(Self::parse(&guess), Ok(Self::FromIssue(_))) => {
                 from_now(&guess)
             }
+            InstantError::Ambiguous { number } => InstantError::AmbiguousClock { number },
             error => error,
         });
         match parsed? {
@@ -292,6 +293,11 @@ pub enum InstantError {
         /// The number as written.
         number: String,
     },
+    /// A short number for a clock, which has no time of issue to add it to.
+    AmbiguousClock {
+        /// The number as written.
+        number: String,
+    },
     /// Not a number behind `@`.
     NotSeconds,
     /// An instant after the year 9999, usually because it counts milliseconds.
@@ -303,6 +309,13 @@ pub enum InstantError {
     NoSuchDate,
     /// A time of day without a time zone.
     NoZone {
+        /// The accepted form of that time, if it is in UTC.
+        utc: String,
+    },
+    /// A time of day without its seconds and its zone.
+    Incomplete {
+        /// True if a `T` is before the time of day.
+        has_t: bool,
         /// The accepted form of that time, if it is in UTC.
         utc: String,
     },
@@ -353,11 +366,18 @@ impl FromStr for Instant {
             | InstantError::NoZone { .. }
             | InstantError::Duration(DurationError::NoUnit { .. } | DurationError::TooLong) => error,
             error => match instant_guess::guess(text).filter(|guess| Self::parse(guess).is_ok()) {
-                Some(guess) => InstantError::OtherForm { guess },
+                Some(guess) => without_seconds(text, &guess).unwrap_or(InstantError::OtherForm { guess }),
                 None => incomplete(text).unwrap_or(error),
             },
         })
     }
+}
+
+/// Explains a date with hours and minutes alone. `guess` is the accepted form of that time in UTC.
+fn without_seconds(text: &str, guess: &str) -> Option<InstantError> {
+    let (date, time) = (text.get(..10)?, text.get(11..)?);
+    let has_t = text.as_bytes().get(10) == Some(&b'T');
+    (guess == format!("{date}T{time}:00Z")).then(|| InstantError::Incomplete { has_t, utc: guess.to_owned() })
 }
 
 /// Returns what a text lacks that is a time, but not a certain one.
@@ -436,7 +456,8 @@ fn date(text: &str) -> Option<Result<Instant, InstantError>> {
         Err(_) => match midnight().filter(|_| text.len() == 10) {
             Some(date) => date.and_utc(),
             None if DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok() => {
-                return Some(Err(InstantError::NoZone { utc: format!("{text}Z") }));
+                // A blank would split the text in a shell.
+                return Some(Err(InstantError::NoZone { utc: format!("{}Z", text.replacen(' ', "T", 1)) }));
             }
             // The date exists, so the fault is behind it.
             None if text.get(..10).is_some_and(exists) => return Some(Err(InstantError::Syntax)),
@@ -525,18 +546,21 @@ mod tests {
     }
 
     #[test]
+    fn names_the_missing_parts_of_a_time() {
+        let utc = || "2026-01-31T12:00:00Z".to_owned();
+        let error = |text: &str| text.parse::<Instant>().unwrap_err();
+        assert_eq!(error("2026-01-31 12:00:00"), InstantError::NoZone { utc: utc() });
+        assert_eq!(error("2026-01-31 12:00"), InstantError::Incomplete { has_t: false, utc: utc() });
+        assert_eq!(error("2026-01-31T12:00"), InstantError::Incomplete { has_t: true, utc: utc() });
+    }
+
+    #[test]
     fn names_the_accepted_form_of_other_forms() {
         let guess = |error: InstantError| match error {
             InstantError::OtherForm { guess } => guess,
             error => panic!("{error:?}"),
         };
-        for (text, form) in [
-            ("30m1h", "1h30m"),
-            ("1 hour", "1h"),
-            ("+1 hour", "+1h"),
-            ("2026-01-31 12:00", "2026-01-31T12:00:00Z"),
-            ("tomorrow", "+1d"),
-        ] {
+        for (text, form) in [("30m1h", "1h30m"), ("1 hour", "1h"), ("+1 hour", "+1h"), ("tomorrow", "+1d")] {
             assert_eq!(guess(text.parse::<Instant>().unwrap_err()), form, "{text}");
         }
         assert_eq!("2026-02-30 12:00".parse::<Instant>(), Err(InstantError::NoSuchDate));

@@ -50,8 +50,8 @@ fn a_token_with_a_public_key_asks_for_a_key() {
 #[test]
 fn a_token_with_a_secret_asks_for_a_secret() {
     let token = token("{}");
-    let wanted = "error: no secret was given\nhint: use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the \
-                  variables FOB_SECRET and FOB_KEY\n";
+    let wanted = "error: no secret or key was given\nhint: \
+                  use --secret-file PATH, --secret-env VAR or --key PATH, or set FOB_SECRET or FOB_KEY\n";
     World::bare().run(format!("verify {token}")).refused(2, wanted);
     World::bare().run("verify x.y.z").refused(2, wanted);
     World::bare().run("verify").refused(2, wanted);

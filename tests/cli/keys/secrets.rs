@@ -62,8 +62,8 @@ fn reports_a_missing_secret_with_a_hint() {
     for command in ["encode", "verify x", "pair --user-id 7", "refresh x"] {
         World::bare().run(command).refused(
             2,
-            "error: no secret was given\n\
-             hint: use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the variables FOB_SECRET and FOB_KEY\n",
+            "error: no secret or key was given\n\
+             hint: use --secret-file PATH, --secret-env VAR or --key PATH, or set FOB_SECRET or FOB_KEY\n",
         );
     }
     World::bare().run("encode --secret-env GONE").refused(

@@ -30,8 +30,8 @@ fn fob_key_holds_a_path_or_the_text_of_a_key() {
 fn treats_an_empty_variable_as_unset() {
     forms().env("FOB_KEY", "").run("encode").refused(
         2,
-        "error: no secret was given\nhint: use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the \
-         variables FOB_SECRET and FOB_KEY\n",
+        "error: no secret or key was given\nhint: \
+         use --secret-file PATH, --secret-env VAR or --key PATH, or set FOB_SECRET or FOB_KEY\n",
     );
     assert_eq!(forms().env("FOB_KEY", "p256.pk8.pem").env("FOB_SECRET", "").run("encode").status, 0);
 }
@@ -196,7 +196,7 @@ fn never_waits_for_a_password_without_a_terminal() {
         .refused(2, "error: the environment variable named with --key-password-env is not set\n");
     forms()
         .run("encode --key p256.enc-sha256.pem --key-password-file gone")
-        .refused(2, "error: cannot read the password from gone: No such file or directory (os error 2)\n");
+        .refused(2, "error: cannot read the password from gone: No such file or directory\n");
     // The user cancels the prompt.
     let outcome = forms().person(&[None]).run("encode --key p256.enc-sha256.pem");
     assert_eq!((outcome.status, outcome.text()), (2, ""));
@@ -211,4 +211,18 @@ fn names_an_unsupported_encryption_scheme() {
     assert!(error.starts_with("error: the key in p256.enc-pbes1.pem is encrypted with "), "{error}");
     assert!(error.ends_with(", which is not supported"), "{error}");
     assert_eq!(hint, "hint: encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW`");
+}
+
+#[test]
+fn the_url_of_an_issuer_needs_https() {
+    let token = crate::support::world::token(r#"{"sub":"a"}"#);
+    World::bare().run_words(&["verify", &token, "--issuer-keys", "login.example.invalid"]).refused(
+        2,
+        "error: the URL of --issuer-keys has no https://\nhint: write --issuer-keys https://login.example.invalid\n",
+    );
+    World::bare().run_words(&["verify", &token, "--issuer-keys", "http://id.example"]).refused(
+        2,
+        "error: cannot get keys from this URL: http://id.example/ is plain http\nhint: write --issuer-keys \
+         https://id.example, or pipe the keys in: curl JWKS_URI | fob verify --key - TOKEN\n",
+    );
 }

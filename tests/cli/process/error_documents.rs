@@ -36,11 +36,11 @@ fn every_command_prints_its_failure_as_a_document() {
         ("decode @two", 2, "several_tokens", "2 tokens"),
         ("decode @two --pick nope", 2, "no_such_token", "`nope`"),
         ("decode ''", 4, "no_token", "no token"),
-        ("encode --sub alice", 2, "not_given", "no secret was given"),
+        ("encode --sub alice", 2, "not_given", "no secret or key was given"),
         ("encode -s x --exp 2h -c exp=1", 2, "claims", "exp"),
         ("encode --alg HS256 --key gone.pem", 2, "unreadable", "gone.pem"),
         ("encode -s ''", 2, "key_empty", "empty"),
-        (&*format!("verify {JOHN_DOE}"), 2, "not_given", "no secret was given"),
+        (&*format!("verify {JOHN_DOE}"), 2, "not_given", "no secret or key was given"),
         (&*format!("verify {JOHN_DOE} --key gone.pem"), 2, "unreadable", "gone.pem"),
         (&*format!("verify {JOHN_DOE} --key two"), 2, "key", "two"),
         (&*format!("verify {JOHN_DOE} -s x --store http://x"), 2, "store", "http"),
@@ -95,7 +95,7 @@ fn hints_are_part_of_the_document() {
     let (_, _, hint) = failure(&World::bare(), "encode --sub alice", 2);
     assert!(hint.unwrap().contains("--secret-file PATH"));
     let quiet = World::bare().run("encode --sub alice -q --json");
-    assert_eq!(quiet.stderr, "error: no secret was given\n");
+    assert_eq!(quiet.stderr, "error: no secret or key was given\n");
     assert!(quiet.json()["error"]["hint"].is_string());
 }
 

@@ -303,7 +303,7 @@ fn a_guess_at_a_time_works_when_it_is_followed() {
         ("--exp", "12:00", &["2026-01-31T12:00:00Z"]),
         ("--exp", "3pm", &["2026-01-31T15:00:00Z"]),
         ("--exp", "5M", &["5m", "150d"]),
-        ("--exp", "3600", &["+3600s", "@3600"]),
+        ("--exp", "3600", &["3600s", "3600m"]),
         ("--exp", "1769864400000", &["@1769864400"]),
         ("--at", "tomorrow", &["+1d"]),
         ("--at", "1 hour", &["+1h"]),
@@ -329,4 +329,134 @@ fn letter_case_of_few_values_does_not_matter() {
         );
     }
     assert_eq!(World::new().run_words(&["encode", "--alg", "hs384"]).status, 0);
+}
+
+#[track_caller]
+fn one_hint(words: &[&str], error: &str, hint: &str) {
+    refused(words, &format!("error: {error}\nhint: {hint}\n"));
+}
+
+#[test]
+fn names_the_algorithm_of_a_curve_or_a_key_type() {
+    for (value, error, hint) in [
+        ("P-256", "P-256 is a curve, not an algorithm", "write --alg ES256"),
+        ("P256", "P-256 is a curve, not an algorithm", "write --alg ES256"),
+        ("secp384r1", "P-384 is a curve, not an algorithm", "write --alg ES384"),
+        ("x25519", "X25519 is a curve, not an algorithm", "write --alg ECDH-ES --crv X25519"),
+        ("RSA", "RSA is a key type, not an algorithm", "write --alg RS256"),
+        ("ec", "EC is a key type, not an algorithm", "write --alg ES256"),
+        ("OKP", "OKP is a key type, not an algorithm", "write --alg EdDSA"),
+        ("oct", "oct is a key type, not an algorithm", "write --alg HS256"),
+        ("ecdsa", "ECDSA is a family of algorithms", "write --alg ES256"),
+    ] {
+        one_hint(&["key", "new", "--alg", value], error, hint);
+        let options: Vec<&str> = hint.split(' ').skip(1).collect();
+        assert_eq!(World::bare().run_words(&[&["key", "new"], &options[..]].concat()).status, 0, "{value}");
+    }
+    let tip = |words: &[&str]| World::bare().run_words(words).stderr;
+    let no_option = |option: &str| format!("fob key new has no option {option}");
+    one_hint(
+        &["key", "new", "--type", "ec"],
+        &no_option("--type"),
+        "write --alg ES256 in place of --type ec",
+    );
+    one_hint(&["key", "new", "--kty=RSA"], &no_option("--kty"), "write --alg RS256 in place of --kty RSA");
+    one_hint(&["key", "new", "--curve", "P-256"], &no_option("--curve"), "write --crv in place of --curve");
+    one_hint(&["key", "new", "--size", "2048"], &no_option("--size"), "write --bits in place of --size");
+    one_hint(
+        &["encode", "--alg", "none"],
+        "invalid value 'none' for --alg",
+        "for a test, write --flaw alg-none",
+    );
+    // A token cannot be signed with X25519.
+    assert!(!tip(&["encode", "--alg", "X25519"]).contains("ECDH-ES"));
+}
+
+#[test]
+fn an_option_is_guessed_only_from_a_close_spelling() {
+    let token = token(r#"{"sub":"a"}"#);
+    let no_option = |command: &str, option: &str| format!("fob {command} has no option {option}");
+    for (words, hint) in [
+        (&["encode", "--no-exp"][..], "leave --no-exp out: exp is added only with --exp"),
+        (&["encode", "--no-expiry"], "leave --no-expiry out: exp is added only with --exp"),
+        (&["verify", "-t", &token], "give the token without -t: fob verify TOKEN"),
+        (&["verify", "--token", &token], "give the token without --token: fob verify TOKEN"),
+        (&["verify", "-t", "at+jwt"], "write --typ in place of -t"),
+        (&["verify", "--token-file", "t.jwt"], "give the file without --token-file: fob verify @t.jwt"),
+        (&["verify", "--token-file", SECRET_TEXT], "give the file without --token-file: fob verify @PATH"),
+        (&["verify", "--subtle", &token], "fob verify --help lists its options"),
+        (&["decode", "--get", "sub", &token], "write --claim in place of --get"),
+        (&["inspect", "--insecure", "x"], "leave --insecure out: without a key, no signature is checked"),
+        (&["verify", "--audd", "x"], "write --aud"),
+    ] {
+        one_hint(words, &no_option(words[0], words[1]), hint);
+    }
+}
+
+#[test]
+fn commands_of_other_tools_are_found_behind_their_group() {
+    for (line, group, meant) in [
+        ("jwt sign", "jwt", "encode"),
+        ("crypto jwt verify", "crypto", "verify"),
+        ("jws ver", "jws", "verify"),
+        ("jws sig", "jws", "encode"),
+        ("jwe dec", "jwe", "decode"),
+        ("jwk gen", "jwk", "key new"),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        one_hint(&words, &format!("fob has no command `{group}`"), &format!("write fob {meant}"));
+    }
+    one_hint(&["jwt"], "fob has no command `jwt`", "fob --help lists the commands");
+}
+
+#[test]
+fn the_next_option_is_not_taken_for_a_value() {
+    for words in [&["encode", "--kid", "--sub", "a"][..], &["verify", "x", "--kid", "--aud", "y"]] {
+        one_hint(words, "the value of --kid is missing", "write --kid KID");
+    }
+    one_hint(&["encode", "--exp", "--sub", "a"], "the value of --exp is missing", "write --exp TIME");
+    for words in [&["verify", "x", "--leeway", "-5s"][..], &["verify", "x", "--leeway=-5s"]] {
+        one_hint(words, "invalid value '-5s' for --leeway: negative", "write 5s");
+    }
+    let secret = ["encode", "-q", "--exp", "1h", "-s", SECRET_TEXT];
+    for rest in [&["--kid=--sub"][..], &["--kid", "--Xy"], &["--jti", "--sub", "a"]] {
+        assert_eq!(World::bare().run_words(&[&secret, rest].concat()).status, 0, "{rest:?}");
+    }
+}
+
+#[test]
+fn the_right_form_of_a_time_needs_no_quotes() {
+    let form = "write 2026-01-31T12:00:00Z, or an offset such as +02:00 for Z";
+    for (time, fault) in [
+        ("2026-01-31 12:00:00", "the time of day has no zone"),
+        ("2026-01-31 12:00", "the T, the seconds and the zone are missing"),
+        ("2026-01-31T12:00", "the seconds and the zone are missing"),
+    ] {
+        one_hint(&["verify", "x", "--at", time], &format!("invalid value '{time}' for --at: {fault}"), form);
+    }
+}
+
+#[test]
+fn a_claim_needs_an_equals_sign() {
+    let error = |value: &str| format!("invalid value '{value}' for --claim: there is no = after the name");
+    one_hint(&["encode", "-c", "role:admin"], &error("role:admin"), "write role=admin");
+    let forms = "write name=text, or name:=json for a number, true, null, an array or an object";
+    one_hint(&["encode", "-c", "role: admin"], &error("role: admin"), forms);
+}
+
+#[test]
+fn a_number_as_a_time_needs_its_unit() {
+    let error = |option: &str| format!("invalid value '60' for {option}: ambiguous");
+    one_hint(&["encode", "--exp", "60"], &error("--exp"), "write 60s for seconds, 60m for minutes");
+    // A clock has no time of issue to add seconds to.
+    let form = "write +60s for a time from now, or @60 for seconds since 1970";
+    one_hint(&["verify", "x", "--at", "60"], &error("--at"), form);
+}
+
+#[test]
+fn a_list_of_texts_needs_its_quotes() {
+    let error = "invalid value 'roles:=[a,b]' for --claim: the value after := is not JSON at offset 1: expected a value";
+    one_hint(&["encode", "-c", "roles:=[a,b]"], error, r#"write 'roles:=["a","b"]'"#);
+    let outcome = World::bare().run_words(&["encode", "-c", "roles:=[a,true]"]);
+    assert!(!outcome.stderr.contains(r#"["a""#), "{}", outcome.stderr);
 }
