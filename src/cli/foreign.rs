@@ -346,7 +346,7 @@ mod tests {
     fn names_an_option_that_the_command_has() {
         let signs = |name: &str| ["secret", "key", "alg", "aud", "no-iat", "claim"].contains(&name);
         let decodes = |name: &str| ["decrypt-key", "part", "pick"].contains(&name);
-        let remedy = |option: &str, takes: fn(&str) -> bool| super::remedy(option, None, takes);
+        let remedy = |option: &str, takes: fn(&str) -> bool| remedy(option, None, takes);
         assert_eq!(remedy("-S", signs), Some(Remedy::Secret));
         assert_eq!(remedy("-S", decodes), Some(Remedy::NoSignature));
         assert_eq!(remedy("-a", signs), Some(Remedy::Options(&["alg", "aud"])));

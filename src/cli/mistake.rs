@@ -141,7 +141,7 @@ pub enum Neighbour {
 pub struct NotAnAlgorithm {
     /// The registered name.
     pub name: &'static str,
-    /// What it is the name of, such as `a curve, not an algorithm`.
+    /// The kind of name, such as `a curve, not an algorithm`.
     pub kind: &'static str,
     /// The usual algorithm of this curve, key type or family.
     pub algorithm: &'static str,
@@ -179,7 +179,7 @@ pub enum Remedy {
     LeaveOut(String),
     /// The option for an algorithm, in place of an option with this value.
     Algorithm {
-        /// What the value names.
+        /// The meaning of the value.
         named: NotAnAlgorithm,
         /// The value as it was written.
         value: String,
