@@ -5,10 +5,10 @@ use super::mistake::{NotAnAlgorithm, Remedy};
 use crate::core::token::claims::REGISTERED;
 
 /// The meaning of an option of another tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Meaning {
     /// One of these options, if the command has it.
-    Options(&'static [&'static str]),
+    Options(Vec<&'static str>),
     /// A secret or a key.
     Secret,
     /// A key.
@@ -44,112 +44,91 @@ use Meaning::{
     UserId,
 };
 
-/// Options of other tools, and what they do.
-const OPTIONS: [(&str, &[Meaning]); 98] = [
-    ("-S", &[Secret]),
-    ("--secret", &[Secret]),
-    ("-s", &[Secret]),
-    ("--secret-env", &[Secret]),
-    ("--secret-file", &[Secret]),
-    ("--secret-key", &[Secret]),
-    ("--hmac-secret", &[Secret]),
-    ("--hmac", &[Secret]),
-    ("--shared-secret", &[Secret]),
-    ("--signing-key", &[Secret]),
-    ("--password", &[Secret]),
-    ("-A", &[Options(&["alg"])]),
-    ("-a", &[Options(&["alg", "aud"])]),
-    ("--algo", &[Options(&["alg"])]),
-    ("--algorithm", &[Options(&["alg"])]),
-    ("--algorithms", &[Options(&["alg"])]),
-    ("-P", &[Options(&["claim"]), Part("payload")]),
-    ("--payload", &[Part("payload"), Options(&["claim"])]),
-    ("--claims", &[Payload, Part("payload")]),
-    ("--data", &[Payload]),
-    ("-d", &[Payload]),
-    ("--body", &[Options(&["payload"]), Part("payload")]),
-    ("--header", &[Part("header")]),
-    ("-H", &[Options(&["header"]), Part("header")]),
-    ("--headers", &[Options(&["header"]), Part("header")]),
-    ("--signature", &[Part("signature")]),
-    ("--key", &[Key]),
-    ("-k", &[Key]),
-    ("--decrypt", &[Options(&["decrypt-key"])]),
-    ("--decryption-key", &[Options(&["decrypt-key"])]),
-    ("--decrypt-secret", &[Options(&["decrypt-secret-env"])]),
-    ("--encrypt", &[Options(&["encrypt-for"])]),
-    ("--encrypt-key", &[Options(&["encrypt-for"])]),
-    ("--encrypt-secret", &[Options(&["encrypt-secret-env"])]),
-    ("--user-id", &[UserId]),
-    ("--user", &[UserId]),
-    ("-e", &[Options(&["exp"])]),
-    ("--expires", &[Options(&["exp"])]),
-    ("--expires-in", &[Options(&["exp"])]),
-    ("--expiresin", &[Options(&["exp"])]),
-    ("--expiry", &[Options(&["exp"])]),
-    ("--expire", &[Options(&["exp"])]),
-    ("--expiration", &[Options(&["exp"])]),
-    ("--lifetime", &[Options(&["exp"])]),
-    ("--ttl", &[Options(&["exp", "access-ttl"])]),
-    ("-n", &[Options(&["nbf"])]),
-    ("--not-before", &[Options(&["nbf"])]),
-    ("--issued-at", &[Options(&["iat"])]),
-    ("-i", &[Options(&["iss"])]),
-    ("--issuer", &[Options(&["iss"])]),
-    ("--subject", &[Options(&["sub"])]),
-    ("--audience", &[Options(&["aud"])]),
-    ("--jwt-id", &[Options(&["jti"])]),
-    ("--jwtid", &[Options(&["jti"])]),
-    ("--keyid", &[Options(&["kid"])]),
-    ("--key-id", &[Options(&["kid"])]),
-    ("--pem", &[Key]),
-    ("--cert", &[Key]),
-    ("--jwk", &[Key]),
-    ("--jwks", &[Key]),
-    ("--jwks-url", &[Key]),
-    ("--public-key", &[Key]),
-    ("--pubkey", &[Key]),
-    ("--private-key", &[Key]),
-    ("--clock-skew", &[Options(&["leeway"])]),
-    ("--clock-tolerance", &[Options(&["leeway"])]),
-    ("--ignore-expiration", &[Options(&["ignore-exp"])]),
-    ("--now", &[Options(&["at"])]),
-    ("--type", &[Options(&["typ", "alg"])]),
-    ("-t", &[Options(&["typ"]), Token]),
-    ("--token", &[Token]),
-    ("--token-file", &[File]),
-    ("--jwt-file", &[File]),
-    ("--get", &[Claim]),
-    ("--insecure", &[Unverified]),
-    ("--unverified", &[Unverified]),
-    ("--no-verify", &[Unverified]),
-    ("--skip-verify", &[Unverified]),
-    ("--no-signature", &[Unverified]),
-    ("--kty", &[Options(&["alg"])]),
-    ("--key-type", &[Options(&["alg"])]),
-    ("--curve", &[Options(&["crv"])]),
-    ("--size", &[Options(&["bits"])]),
-    ("--jwt", &[Token]),
-    ("--file", &[Path]),
-    ("-f", &[Path]),
-    ("--input", &[Path]),
-    ("-o", &[Options(&["out"]), Output]),
-    ("--out", &[Output]),
-    ("--output", &[Options(&["out"]), Output]),
-    ("--format", &[Json]),
-    ("--pretty", &[Json]),
-    ("--raw", &[Json]),
-    ("--iso8601", &[Dates]),
-    ("--date", &[Dates]),
-    ("--dates", &[Dates]),
-    ("--no-color", &[NoColour]),
-    ("--no-colour", &[NoColour]),
-];
+// The tables of this file are texts: each reference in a table of data would cost every run of the program some
+// instructions, because a position-independent program adjusts all of them when it starts.
+
+/// Options of other tools, after what they do: options of this program that take the same, in lower case, or a word of
+/// `meanings`.
+const OPTIONS: &str = "\
+SECRET = -S --secret -s --secret-env --secret-file --secret-key --hmac-secret --hmac --shared-secret
+SECRET = --signing-key --password
+alg = -A --algo --algorithm --algorithms --kty --key-type
+alg aud = -a
+claim, --part payload = -P
+--part payload, claim = --payload
+PAYLOAD, --part payload = --claims
+PAYLOAD = --data -d
+payload, --part payload = --body
+--part header = --header
+header, --part header = -H --headers
+--part signature = --signature
+KEY = --key -k --pem --cert --jwk --jwks --jwks-url --public-key --pubkey --private-key
+decrypt-key = --decrypt --decryption-key
+decrypt-secret-env = --decrypt-secret
+encrypt-for = --encrypt --encrypt-key
+encrypt-secret-env = --encrypt-secret
+USER = --user-id --user
+exp = -e --expires --expires-in --expiresin --expiry --expire --expiration --lifetime
+exp access-ttl = --ttl
+nbf = -n --not-before
+iat = --issued-at
+iss = -i --issuer
+sub = --subject
+aud = --audience
+jti = --jwt-id --jwtid
+kid = --keyid --key-id
+leeway = --clock-skew --clock-tolerance
+ignore-exp = --ignore-expiration
+at = --now
+typ alg = --type
+typ, TOKEN = -t
+TOKEN = --token --jwt
+FILE = --token-file --jwt-file
+CLAIM = --get
+UNVERIFIED = --insecure --unverified --no-verify --skip-verify --no-signature
+crv = --curve
+bits = --size
+PATH = --file -f --input
+out, OUTPUT = -o --output
+OUTPUT = --out
+JSON = --format --pretty --raw
+DATES = --iso8601 --date --dates
+COLOUR = --no-color --no-colour";
+
+/// Returns the other words of the row of a table that ends with this word.
+fn row(table: &'static str, is_named: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let mut rows = table.lines().filter_map(|row| row.split_once(" = "));
+    rows.find(|(_, names)| names.split(' ').any(&is_named)).map(|(meaning, _)| meaning)
+}
+
+/// Returns what an option of another tool does. A command may lack the first of its meanings.
+fn meanings(option: &str) -> Option<Vec<Meaning>> {
+    let meaning = |text: &'static str| match text {
+        "SECRET" => Secret,
+        "KEY" => Key,
+        "USER" => UserId,
+        "PAYLOAD" => Payload,
+        "TOKEN" => Token,
+        "FILE" => File,
+        "CLAIM" => Claim,
+        "UNVERIFIED" => Unverified,
+        "PATH" => Path,
+        "OUTPUT" => Output,
+        "JSON" => Json,
+        "COLOUR" => NoColour,
+        "DATES" => Dates,
+        _ => match text.strip_prefix("--part ") {
+            Some(segment) => Part(segment),
+            None => Options(text.split(' ').collect()),
+        },
+    };
+    row(OPTIONS, |name| name == option).map(|all| all.split(", ").map(meaning).collect())
+}
 
 /// Returns what to write instead of an option of another tool, given with this value. `takes` reports whether the command
 /// has an option.
 pub(super) fn remedy(option: &str, value: Option<&str>, takes: impl Fn(&str) -> bool) -> Option<Remedy> {
-    let Some((_, meanings)) = OPTIONS.iter().find(|(name, _)| *name == option) else {
+    let Some(meanings) = meanings(option) else {
         return negation(option, takes);
     };
     let judges_nothing = || takes("decrypt-key") && !takes("secret");
@@ -171,16 +150,16 @@ pub(super) fn remedy(option: &str, value: Option<&str>, takes: impl Fn(&str) -> 
         Options(names) => {
             let first = names.iter().position(|name| takes(name))?;
             let all = names.iter().all(|name| takes(name));
-            Some(Remedy::Options(if all { names } else { names.get(first..=first)? }))
+            Some(Remedy::Options(if all { names.clone() } else { names.get(first..=first)?.to_vec() }))
         }
         Secret if takes("secret") => Some(Remedy::Secret),
-        Key if takes("key") => Some(Remedy::Options(&["key"])),
+        Key if takes("key") => Some(Remedy::Options(vec!["key"])),
         Secret | Key => judges_nothing().then_some(Remedy::NoSignature),
         UserId => (takes("claim") && takes("no-iat")).then_some(Remedy::UserId),
         Payload => takes("no-iat").then_some(Remedy::Payload),
         Token => takes("pick").then_some(Remedy::Token),
         File => takes("pick").then(|| Remedy::File(plain_path(value))),
-        Claim => (judges_nothing() && takes("claim")).then_some(Remedy::Options(&["claim"])),
+        Claim => (judges_nothing() && takes("claim")).then_some(Remedy::Options(vec!["claim"])),
         Unverified if judges_nothing() => {
             Some(Remedy::LeaveOut("no signature is checked without a key".to_owned()))
         }
@@ -245,8 +224,7 @@ pub(super) fn not_an_algorithm(word: &str, takes: impl Fn(&str) -> bool) -> Opti
 
 /// Returns the name here of an option of another tool, in whichever command.
 pub(super) fn name(option: &str) -> Option<&'static str> {
-    let (_, meanings) = OPTIONS.iter().find(|(name, _)| *name == option)?;
-    meanings.iter().find_map(|meaning| match meaning {
+    meanings(option)?.into_iter().find_map(|meaning| match meaning {
         Options(names) => names.first().copied(),
         Secret => Some("secret"),
         Key => Some("key"),
@@ -267,62 +245,29 @@ pub(super) fn grouped<'w>(words: &[&'w str]) -> Option<(&'w str, bool)> {
 }
 
 /// Names of commands of other tools, and the command of this program.
-const COMMANDS: [(&str, &str); 29] = [
-    ("version", "--version"),
-    ("check", "verify"),
-    ("validate", "verify"),
-    ("valid", "verify"),
-    ("show", "decode"),
-    ("parse", "decode"),
-    ("print", "decode"),
-    ("view", "decode"),
-    ("debug", "inspect"),
-    ("scan", "inspect"),
-    ("find", "inspect"),
-    ("lint", "inspect"),
-    ("create", "encode"),
-    ("sig", "encode"),
-    ("issue", "encode"),
-    ("make", "encode"),
-    ("generate", "encode"),
-    ("gen", "encode"),
-    ("new", "encode"),
-    ("keygen", "key new"),
-    ("genkey", "key new"),
-    ("keypair", "key new"),
-    ("jwk", "key"),
-    ("suite", "test"),
-    ("run", "test"),
-    ("login", "pair --from URL"),
-    ("logout", "revoke"),
-    ("completion", "completions"),
-    ("autocomplete", "completions"),
-];
+const COMMANDS: &str = "\
+--version = version
+verify = check validate valid
+decode = show parse print view
+inspect = debug scan find lint
+encode = create sig issue make generate gen new
+key new = keygen genkey keypair
+key = jwk
+test = suite run
+pair --from URL = login
+revoke = logout
+completions = completion autocomplete";
 
 /// Names of subcommands of `key` in other tools, and those of this program.
-const KEY_COMMANDS: [(&str, &str); 16] = [
-    ("generate", "new"),
-    ("gen", "new"),
-    ("create", "new"),
-    ("make", "new"),
-    ("add", "new"),
-    ("list", "show"),
-    ("ls", "show"),
-    ("info", "show"),
-    ("inspect", "show"),
-    ("print", "show"),
-    ("convert", "show"),
-    ("export", "show"),
-    ("public", "show --public"),
-    ("pub", "show --public"),
-    ("thp", "show --thumbprint"),
-    ("thumbprint", "show --thumbprint"),
-];
+const KEY_COMMANDS: &str = "\
+new = generate gen create make add
+show = list ls info inspect print convert export
+show --public = public pub
+show --thumbprint = thp thumbprint";
 
 /// Returns the command for a word of other tools. `is_key` is true after `key`.
 pub(super) fn command(word: &str, is_key: bool) -> Option<&'static str> {
-    let table: &[(&str, &str)] = if is_key { &KEY_COMMANDS } else { &COMMANDS };
-    table.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, command)| *command)
+    row(if is_key { KEY_COMMANDS } else { COMMANDS }, |name| name.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -331,14 +276,43 @@ mod tests {
 
     #[test]
     fn lists_each_word_once() {
-        for (index, (option, meanings)) in OPTIONS.iter().enumerate() {
-            assert!(OPTIONS[..index].iter().all(|(other, _)| other != option), "{option}");
-            assert!(!meanings.is_empty(), "{option}");
+        for table in [OPTIONS, COMMANDS, KEY_COMMANDS] {
+            let rows = table.lines().map(|row| row.split_once(" = ").unwrap().1);
+            let words: Vec<&str> = rows.flat_map(|words| words.split(' ')).collect();
+            for (index, word) in words.iter().enumerate() {
+                assert!(!word.is_empty() && !words[..index].contains(word), "{word}");
+            }
         }
-        for (index, (word, command)) in COMMANDS.iter().enumerate() {
-            assert!(COMMANDS[..index].iter().all(|(other, _)| other != word), "{word}");
-            let name = command.split(' ').next().unwrap();
-            assert!(name == "--version" || super::super::COMMANDS.iter().any(|entry| entry.name == name));
+        for command in COMMANDS.lines().map(|row| row.split(' ').next().unwrap()) {
+            let is_known = super::super::COMMANDS.iter().any(|entry| entry.name == command);
+            assert!(command == "--version" || is_known, "{command}");
+        }
+    }
+
+    #[test]
+    fn every_row_means_options_of_this_program() {
+        let whole = super::super::command();
+        let takes = |long: &str| {
+            let mut built: Vec<_> = super::super::COMMANDS
+                .iter()
+                .map(|entry| (entry.options)(clap::Command::new(entry.name)))
+                .collect();
+            built.extend(
+                built
+                    .clone()
+                    .iter()
+                    .flat_map(|command| command.get_subcommands().cloned().collect::<Vec<_>>()),
+            );
+            built.push(whole.clone());
+            built.iter().any(|command| command.get_arguments().any(|option| option.get_long() == Some(long)))
+        };
+        for row in OPTIONS.lines() {
+            let option = row.split_once(" = ").unwrap().1.split(' ').next().unwrap();
+            for meaning in meanings(option).unwrap() {
+                if let Options(names) = meaning {
+                    assert!(names.iter().all(|name| takes(name)), "{row}");
+                }
+            }
         }
     }
 
@@ -349,7 +323,7 @@ mod tests {
         let remedy = |option: &str, takes: fn(&str) -> bool| remedy(option, None, takes);
         assert_eq!(remedy("-S", signs), Some(Remedy::Secret));
         assert_eq!(remedy("-S", decodes), Some(Remedy::NoSignature));
-        assert_eq!(remedy("-a", signs), Some(Remedy::Options(&["alg", "aud"])));
+        assert_eq!(remedy("-a", signs), Some(Remedy::Options(vec!["alg", "aud"])));
         assert_eq!(remedy("-e", decodes), None);
         assert_eq!(remedy("--header", decodes), Some(Remedy::Part("header")));
     }

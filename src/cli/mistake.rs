@@ -155,7 +155,7 @@ pub enum Remedy {
     /// The right spelling of the option.
     Spelling(String),
     /// One of these options of the command.
-    Options(&'static [&'static str]),
+    Options(Vec<&'static str>),
     /// The options that take a secret.
     Secret,
     /// The option belongs to these commands.

@@ -112,7 +112,7 @@ pub fn words_of(command: &Command) -> &str {
 pub fn options_by_heading(command: &Command) -> Vec<(Heading, Vec<&Arg>)> {
     let title = |option: &Arg| option.get_help_heading().unwrap_or("Options").to_owned();
     let mut options: Vec<&Arg> = command.get_opts_and_flags().collect();
-    let summary = HelpPage::of(words_of(command)).summary;
+    let summary: Vec<&str> = HelpPage::of(words_of(command)).summary.split(' ').collect();
     let place = |option: &Arg| summary.iter().position(|name| option.get_long() == Some(*name));
     options.sort_by_key(|option| (place(option).unwrap_or(summary.len()), option.get_display_order()));
     let under = |heading: Heading| {
@@ -167,8 +167,8 @@ fn text(command: &mut Command, length: Length) -> StyledStr {
     match length {
         Length::Summary => {
             let find =
-                |name: &&str| command.get_opts_and_flags().find(|option| option.get_long() == Some(*name));
-            let chosen: Vec<&Arg> = page.summary.iter().filter_map(find).collect();
+                |name: &str| command.get_opts_and_flags().find(|option| option.get_long() == Some(name));
+            let chosen: Vec<&Arg> = page.summary.split(' ').filter_map(find).collect();
             let all = command.get_opts_and_flags().count();
             let more = format!("Print this summary; --help describes all {all} options");
             section("Options", &Fragment::new(command, length, &page).help(more).options(&chosen));

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 pub struct HelpPage {
     /// The words of the command after the name of the program.
     pub command: &'static str,
-    /// The long names of the options in the summary, in its order.
-    pub summary: &'static [&'static str],
+    /// The long names of the options in the summary, in its order, with spaces between them.
+    pub summary: &'static str,
     /// Command lines that work. The first four stand in the summary. They use files with plain names, such as `token.txt`,
     /// and servers at `example`, which a test provides.
     pub examples: &'static [&'static str],
@@ -33,7 +33,7 @@ const VERDICT: &[(u8, &str)] = &[
 pub const PAGES: &[HelpPage] = &[
     HelpPage {
         command: "",
-        summary: &["json", "quiet", "at", "tz", "color"],
+        summary: "json quiet at tz color",
         examples: &[
             "fob eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.",
             "fob verify @token.txt --key public.pem --aud api",
@@ -51,26 +51,8 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "encode",
-        summary: &[
-            "claim",
-            "sub",
-            "iss",
-            "aud",
-            "exp",
-            "jti",
-            "key",
-            "secret-file",
-            "secret-env",
-            "alg",
-            "kid",
-            "header",
-            "format",
-            "encrypt-for",
-            "lines",
-            "flaw",
-            "json",
-            "at",
-        ],
+        summary: "claim sub iss aud exp jti key secret-file secret-env alg kid header format encrypt-for lines \
+            flaw json at",
         examples: &[
             "fob encode --sub alice --exp 15m --secret-file secret.txt",
             "fob encode --sub alice --aud api -c role=admin -c level:=3 --key private.pem",
@@ -89,7 +71,7 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "decode",
-        summary: &["claim", "part", "pick", "join", "decrypt-key", "secret-env", "lines", "json", "at", "tz"],
+        summary: "claim part pick join decrypt-key secret-env lines json at tz",
         examples: &[
             "fob decode eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.",
             "fob decode @token.txt",
@@ -104,28 +86,8 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "verify",
-        summary: &[
-            "key",
-            "issuer-keys",
-            "secret-file",
-            "secret-env",
-            "aud",
-            "iss",
-            "claim",
-            "require",
-            "strict",
-            "leeway",
-            "get",
-            "expect",
-            "verbose",
-            "pick",
-            "decrypt-key",
-            "lines",
-            "suite",
-            "json",
-            "quiet",
-            "at",
-        ],
+        summary: "key issuer-keys secret-file secret-env aud iss claim require strict leeway get expect \
+            verbose pick decrypt-key lines suite json quiet at",
         examples: &[
             "fob verify @token.txt --key public.pem --aud api",
             "fob verify @token.txt --key https://id.example/keys.json --iss https://id.example",
@@ -144,7 +106,7 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "test",
-        summary: &["filter", "fail-fast", "report", "json", "quiet"],
+        summary: "filter fail-fast report json quiet",
         examples: &[
             "fob test suite.toml",
             "fob test suite.toml --report junit=report.xml --report html=report.html",
@@ -160,27 +122,8 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "pair",
-        summary: &[
-            "user-id",
-            "sub",
-            "profile",
-            "access-ttl",
-            "refresh-ttl",
-            "claim",
-            "iss",
-            "aud",
-            "key",
-            "secret-file",
-            "secret-env",
-            "format",
-            "store",
-            "from",
-            "issuer",
-            "user",
-            "session",
-            "json",
-            "at",
-        ],
+        summary: "user-id sub profile access-ttl refresh-ttl claim iss aud key secret-file secret-env format \
+            store from issuer user session json at",
         examples: &[
             "fob pair --user-id 7 --secret-file secret.txt",
             "fob pair --profile flask-jwt-extended --sub alice --aud api --key private.pem",
@@ -197,26 +140,8 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "refresh",
-        summary: &[
-            "session",
-            "valid-for",
-            "rotate",
-            "profile",
-            "key",
-            "secret-file",
-            "secret-env",
-            "access-ttl",
-            "aud",
-            "iss",
-            "store",
-            "format",
-            "from",
-            "issuer",
-            "client",
-            "pick",
-            "json",
-            "at",
-        ],
+        summary: "session valid-for rotate profile key secret-file secret-env access-ttl aud iss store format \
+            from issuer client pick json at",
         examples: &[
             "fob refresh --session api.json",
             "fob refresh @refresh.txt --secret-file secret.txt",
@@ -238,25 +163,8 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "inspect",
-        summary: &[
-            "redact",
-            "oneline",
-            "count",
-            "unique",
-            "valid-for",
-            "require",
-            "report",
-            "suite",
-            "key",
-            "issuer-keys",
-            "secret-file",
-            "secret-env",
-            "decrypt-key",
-            "json",
-            "quiet",
-            "at",
-            "tz",
-        ],
+        summary: "redact oneline count unique valid-for require report suite key issuer-keys secret-file \
+            secret-env decrypt-key json quiet at tz",
         examples: &[
             "fob inspect access.log",
             "fob inspect access.log --redact",
@@ -279,10 +187,7 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "revoke",
-        summary: &[
-            "store", "family", "subject", "list", "prune", "session", "from", "issuer", "profile", "pick",
-            "json",
-        ],
+        summary: "store family subject list prune session from issuer profile pick json",
         examples: &[
             "fob revoke @stored.txt --store sessions.db",
             "fob revoke @stored.txt --family --store sessions.db",
@@ -298,7 +203,7 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "key",
-        summary: &["json", "quiet"],
+        summary: "json quiet",
         examples: &[
             "fob key new --out signing.jwk",
             "fob key show private.pem --public -q",
@@ -309,7 +214,7 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "key new",
-        summary: &["alg", "out", "format", "kid", "crv", "bits", "seed"],
+        summary: "alg out format kid crv bits seed",
         examples: &[
             "fob key new --kid thumbprint --out signing.jwk",
             "fob key new --alg HS256 --format secret --out new-secret.txt",
@@ -324,7 +229,7 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "key show",
-        summary: &["public", "private", "format", "kid", "thumbprint", "key-password-file", "json"],
+        summary: "public private format kid thumbprint key-password-file json",
         examples: &[
             "fob key show public.pem",
             "fob key show private.pem --public --format jwk -q",
@@ -337,21 +242,21 @@ pub const PAGES: &[HelpPage] = &[
     },
     HelpPage {
         command: "schema",
-        summary: &["json"],
+        summary: "json",
         examples: &["fob schema", "fob schema verify > verify.schema.json", "fob schema key show"],
         statuses: &[],
         elsewhere: &[],
     },
     HelpPage {
         command: "completions",
-        summary: &[],
+        summary: "",
         examples: &["fob completions bash > fob.bash", "fob completions zsh > _fob"],
         statuses: &[],
         elsewhere: &[],
     },
     HelpPage {
         command: "man",
-        summary: &["out"],
+        summary: "out",
         examples: &["fob man", "fob man verify", "fob man key new", "mkdir -p man1 && fob man --out man1"],
         statuses: &[],
         elsewhere: &[],
@@ -359,7 +264,7 @@ pub const PAGES: &[HelpPage] = &[
 ];
 
 /// The page of a command without examples, which a test refuses.
-const EMPTY: HelpPage = HelpPage { command: "", summary: &[], examples: &[], statuses: &[], elsewhere: &[] };
+const EMPTY: HelpPage = HelpPage { command: "", summary: "", examples: &[], statuses: &[], elsewhere: &[] };
 
 impl HelpPage {
     /// Returns the page of a command, by its words after the name of the program.

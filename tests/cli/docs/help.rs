@@ -119,7 +119,7 @@ fn every_page_belongs_to_a_command_and_names_options_that_exist() {
         assert!(names.iter().any(|name| name == page.command), "there is no fob {}", page.command);
         let command =
             page.command.split_whitespace().fold(&whole, |outer, word| outer.find_subcommand(word).unwrap());
-        for name in page.summary {
+        for name in page.summary.split(' ').filter(|name| !name.is_empty()) {
             let option = command.get_arguments().find(|option| option.get_long() == Some(name));
             assert!(
                 option.is_some_and(|option| !option.is_hide_set()),
