@@ -3,6 +3,7 @@
 
 use crate::core::json::{append_compact, append_indented};
 use crate::core::key::secret::Secret;
+use crate::core::text::workflow::escape_workflow_commands;
 use crate::error::output::NewFileError;
 use crate::error::{ExitStatus, Unwritten};
 use crate::host::{Host, IfExists};
@@ -16,6 +17,15 @@ use std::path::Path;
 pub(crate) fn write(host: &mut Host<'_>, bytes: &[u8], if_closed: ExitStatus) -> Result<(), Unwritten> {
     let stream = &mut host.stdout.writer;
     stream.write_all(bytes).and_then(|()| stream.flush()).map_err(|error| Unwritten { error, if_closed })
+}
+
+/// Writes the text of a report to standard output. In the log of a GitHub workflow, commands in it are escaped.
+pub(crate) fn write_report(host: &mut Host<'_>, text: &[u8], if_closed: ExitStatus) -> Result<(), Unwritten> {
+    if host.is_in_workflow() {
+        let escaped = escape_workflow_commands(&String::from_utf8_lossy(text));
+        return write(host, escaped.as_bytes(), if_closed);
+    }
+    write(host, text, if_closed)
 }
 
 /// Writes finished JSON with its line break to standard output. A terminal shows it in colours, with one member per line.

@@ -178,7 +178,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
     } else {
         let text =
             output::rendered(|text| report_key::render_files(text, &reports, host.now(), host.screen()));
-        output::write(host, &text, ExitStatus::Done)?;
+        output::write_report(host, &text, ExitStatus::Done)?;
     }
     Ok(ExitStatus::Done)
 }

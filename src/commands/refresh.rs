@@ -47,7 +47,6 @@ use crate::store::ledger::IssuedTokens;
 use crate::store::open::{StorePurpose, open_ledger};
 use crate::store::record::TokenRole;
 use crate::store::verdict::{self, consult_refused, identify, role_of};
-use std::io::Write as _;
 
 /// Gets the next tokens from a server: that of `--from`, or that of the login in a file.
 fn from_server(args: &RefreshArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
@@ -290,8 +289,7 @@ fn reject(
     if !host.is_quiet() {
         let screen = host.message_screen();
         let text = output::rendered(|text| text::write_verified(text, verification, anatomy, length, screen));
-        // A failure of standard error cannot be reported; the exit status still is.
-        let _ = host.stderr.writer.write_all(&text);
+        host.report_as_message(&String::from_utf8_lossy(&text));
     }
     for hint in &verification.hints {
         host.message(Level::Hint, hint);

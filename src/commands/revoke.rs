@@ -88,7 +88,7 @@ fn print_report(
     if json {
         output::write_json(host, &output::json(report), ExitStatus::Done)?;
     } else {
-        output::write(host, report.text(host.screen()).as_bytes(), ExitStatus::Done)?;
+        output::write_report(host, report.text(host.screen()).as_bytes(), ExitStatus::Done)?;
     }
     for hint in report.hints() {
         host.message(Level::Hint, hint);
@@ -102,7 +102,7 @@ fn list(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> Result<ExitStat
     if json {
         output::write_json(host, &output::json(&listing), ExitStatus::Done)?;
     } else {
-        output::write(host, listing.text(host.screen()).as_bytes(), ExitStatus::Done)?;
+        output::write_report(host, listing.text(host.screen()).as_bytes(), ExitStatus::Done)?;
     }
     Ok(ExitStatus::Done)
 }

@@ -57,7 +57,7 @@ pub(crate) fn revoke(args: &RevokeArgs, json: bool, host: &mut Host<'_>) -> Resu
     let revocation = Revocation { server, token: token.expose(), role, access: None, kind };
     let message = revocation.request()?;
     let status = revocation.send(&message, host)?;
-    print(&revocation.server.url.to_string(), status, &description, json, host)
+    print(revocation.server.url.as_str(), status, &description, json, host)
 }
 
 /// Returns the role that the name of a picked token gives it.

@@ -101,9 +101,13 @@ impl fmt::Display for FetchFailure {
                 write!(f, "redirect: {hop}the response has status {status} but no Location")
             }
             Self::Redirect { hop, error } => write!(f, "redirect: {hop}{error}"),
-            Self::RedirectLoop { to } => write!(f, "redirect: loop, back to {}", excerpt(to.as_str())),
+            Self::RedirectLoop { to } => write!(f, "redirect: loop, back to {}", excerpt(&to.to_string())),
             Self::TooManyRedirects { maximum, last } => {
-                write!(f, "redirect: more than {maximum} redirects, the last to {}", excerpt(last.as_str()))
+                write!(
+                    f,
+                    "redirect: more than {maximum} redirects, the last to {}",
+                    excerpt(&last.to_string())
+                )
             }
             Self::Content(error) => write!(f, "{}: {error}", error.step()),
         }
@@ -113,7 +117,7 @@ impl fmt::Display for FetchFailure {
 impl fmt::Display for Hop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Some(url) => write!(f, "after a redirect to {}: ", excerpt(url.as_str())),
+            Some(url) => write!(f, "after a redirect to {}: ", excerpt(&url.to_string())),
             None => Ok(()),
         }
     }

@@ -30,6 +30,7 @@ use crate::core::key::secret::Secret;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::{Screen, TextLayout};
 use crate::core::text::palette::{Palette, TextRole};
+use crate::core::text::workflow::escape_workflow_commands;
 use crate::core::text::zone::Zone;
 use crate::core::token::numeric_date::{Instant, NumericDate};
 use std::ffi::OsString;
@@ -195,6 +196,12 @@ impl<'h> Host<'h> {
         }
     }
 
+    /// Reports whether standard output and standard error are the log of a GitHub workflow.
+    #[must_use]
+    pub fn is_in_workflow(&self) -> bool {
+        (self.env)("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty() && value != "false")
+    }
+
     /// Returns colours, width and time zone for reports on standard output.
     #[must_use]
     pub fn screen(&self) -> Screen {
@@ -204,12 +211,12 @@ impl<'h> Host<'h> {
     /// Returns colours, width and time zone for messages and reports on standard error.
     #[must_use]
     pub fn message_screen(&self) -> Screen {
-        self.screen_of(&self.stderr)
+        Screen { is_in_workflow: self.is_in_workflow(), ..self.screen_of(&self.stderr) }
     }
 
     fn screen_of(&self, stream: &OutputStream<'_>) -> Screen {
         let width = if stream.is_terminal { (self.columns)() } else { None };
-        Screen { palette: stream.palette(), width, zone: self.settings.zone }
+        Screen { palette: stream.palette(), width, zone: self.settings.zone, is_in_workflow: false }
     }
 
     /// Returns whether the user can be asked. A hidden answer is read from the terminal itself, so a token can be
@@ -288,7 +295,16 @@ impl<'h> Host<'h> {
         if !self.settings.quiet {
             let mut page = TextLayout::new(self.message_screen());
             page.line(TextRole::Plain, &Shown(text).to_string());
-            self.stderr.write_message(&page.text);
+            self.report_as_message(&page.text);
+        }
+    }
+
+    /// Writes the text of a report to standard error.
+    pub fn report_as_message(&mut self, text: &str) {
+        if self.is_in_workflow() {
+            self.stderr.write_message(&escape_workflow_commands(text));
+        } else {
+            self.stderr.write_message(text);
         }
     }
 

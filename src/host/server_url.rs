@@ -17,7 +17,7 @@ pub(crate) enum UrlPurpose {
     Tokens,
 }
 
-/// Why a URL must not be requested. No variant repeats credentials.
+/// Why a URL must not be requested. No variant repeats credentials or the values of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum UrlError {
     /// It is not an absolute URL.
@@ -77,7 +77,7 @@ impl ServerUrl {
     fn not_downgraded(&self, next: Result<Url, url::ParseError>) -> Result<Self, UrlError> {
         let next = next.map_err(UrlError::Unparsable).and_then(Self::checked)?;
         if self.is_https() && !next.is_https() {
-            return Err(UrlError::Downgrade { url: next.url.into() });
+            return Err(UrlError::Downgrade { url: next.to_string() });
         }
         Ok(next)
     }
@@ -91,7 +91,7 @@ impl ServerUrl {
         match url.scheme() {
             "https" => Ok(Self { url }),
             "http" if is_loopback(&url) => Ok(Self { url }),
-            "http" => Err(UrlError::PlainHttp { url: url.into() }),
+            "http" => Err(UrlError::PlainHttp { url: Self { url }.to_string() }),
             scheme => Err(UrlError::OtherScheme { scheme: scheme.to_owned() }),
         }
     }
@@ -138,9 +138,16 @@ impl ServerUrl {
     }
 }
 
+/// Writes the URL for people. The values of its query can be secrets, so they are masked.
 impl std::fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
+        let Some((start, query)) = self.as_str().split_once('?') else { return f.write_str(self.as_str()) };
+        f.write_str(start)?;
+        query.split('&').enumerate().try_for_each(|(index, part)| {
+            let name = part.split_once('=').map(|(name, _)| format!("{name}="));
+            let mask = if part.is_empty() { "" } else { "…" };
+            write!(f, "{}{}{mask}", if index == 0 { '?' } else { '&' }, name.unwrap_or_default())
+        })
     }
 }
 
@@ -272,6 +279,26 @@ mod tests {
             assert!(!format!("{tokens:?}").contains("hunter2"), "{tokens:?}");
             assert!(text == "https://" || keys.hint() != tokens.hint(), "{text}");
         }
+    }
+
+    #[test]
+    fn masks_the_values_of_a_query() {
+        for (url, shown) in [
+            ("https://a/b?token=hunter2", "https://a/b?token=…"),
+            ("https://a/b?v=1&token=a=b&&hunter2#c", "https://a/b?v=…&token=…&&…"),
+            ("https://a/b?", "https://a/b?"),
+            ("https://a/b", "https://a/b"),
+        ] {
+            assert_eq!(parse(url).unwrap().to_string(), shown);
+        }
+        assert_eq!(parse("https://a/b?token=hunter2").unwrap().as_str(), "https://a/b?token=hunter2");
+        assert!(
+            refused("http://a.example/b?token=hunter2")
+                .ends_with(": http://a.example/b?token=… is plain http")
+        );
+        let url = parse("https://a/").unwrap();
+        let downgraded = url.redirected_to("http://127.0.0.1/?t=hunter2").unwrap_err().to_string();
+        assert_eq!(downgraded, "it leads from https to http: http://127.0.0.1/?t=…");
     }
 
     #[test]

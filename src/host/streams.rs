@@ -5,6 +5,7 @@ use crate::core::text::escape::Shown;
 use crate::core::text::layout::{Screen, TextLayout};
 use crate::core::text::palette::{Palette, TextRole};
 use crate::core::text::styled::Styled;
+use crate::core::text::workflow::escape_workflow_commands;
 use std::fmt;
 use std::io::Write;
 
@@ -99,7 +100,8 @@ pub enum Level {
 }
 
 impl Level {
-    /// Returns the message as a line with its label. Hostile characters in the text are escaped. On a terminal, what does not
+    /// Returns the message as a line with its label. Hostile characters in the text are escaped, and so are commands of a
+    /// workflow in its log. On a terminal, what does not
     /// fit the line goes below, beside the label.
     #[must_use]
     pub fn line(self, text: &str, screen: Screen) -> String {
@@ -116,7 +118,7 @@ impl Level {
             label.len() + 1,
             &Styled::new(role, label).then(TextRole::Plain, " ").then(TextRole::Plain, &text),
         );
-        page.text
+        if screen.is_in_workflow { escape_workflow_commands(&page.text) } else { page.text }
     }
 }
 

@@ -156,7 +156,7 @@ fn show(
         if args.claim.is_none() && args.part.is_none() && !json && !host.is_quiet() {
             let anatomy = described(host.now());
             let text = output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()));
-            output::write(host, &text, ExitStatus::NoToken)?;
+            output::write_report(host, &text, ExitStatus::NoToken)?;
         }
         return Err(DecodeError::NotDecrypted { failure, hint }.into());
     }
@@ -172,7 +172,7 @@ fn show(
         if args.claim.is_none() && !json && !host.is_quiet() {
             let anatomy = described(host.now());
             let text = output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()));
-            output::write(host, &text, ExitStatus::NoToken)?;
+            output::write_report(host, &text, ExitStatus::NoToken)?;
             if let Some(hint) = curly_quote(compact.header().bytes()) {
                 return Err(DecodeError::Malformed { failure: failure.clone(), hint: Some(hint) }.into());
             }
@@ -189,7 +189,7 @@ fn show(
             output::write_json(host, &text, ExitStatus::Done)?;
         } else {
             let text = output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()));
-            output::write(host, &text, ExitStatus::Done)?;
+            output::write_report(host, &text, ExitStatus::Done)?;
         }
     }
     if let Some(short) = token.short_signature() {

@@ -65,7 +65,7 @@ pub(super) fn decode(
             output::write_json(host, &output::json(&DecodeJsonDocument(&report)), ExitStatus::Done)?;
         } else {
             let text = output::rendered(|text| document::write_decoded(text, &report, host.screen()));
-            output::write(host, &text, ExitStatus::Done)?;
+            output::write_report(host, &text, ExitStatus::Done)?;
         }
     }
     // A payload that is not Base64url cannot be shown.

@@ -288,7 +288,8 @@ impl ReportWriter {
             let written = std::mem::take(&mut text);
             painter.paint(&written, &mut text);
         }
-        let outcome = output::write(host, &text, ExitStatus::Done);
+        let write = if self.is_json() { output::write } else { output::write_report };
+        let outcome = write(host, &text, ExitStatus::Done);
         // The memory is kept for the next tokens.
         text.clear();
         self.pending = text;

@@ -54,8 +54,8 @@ const VARIABLES: &[Surrounding] = &[
     },
     Surrounding {
         name: "GITHUB_ACTIONS",
-        purpose: "If it is set, failed cases of suites are also printed as annotations of GitHub Actions.",
-        commands: &["verify", "test"],
+        purpose: "If it is set, messages and reports cannot hold commands of a workflow, and failed cases of suites are annotations.",
+        commands: &[],
     },
     Surrounding {
         name: "GITHUB_STEP_SUMMARY",

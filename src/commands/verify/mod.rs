@@ -58,7 +58,7 @@ use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::open::{StorePurpose, open_ledger};
 use crate::store::verdict::LedgerCheck;
 use std::ffi::OsStr;
-use std::io::{self, Write as _};
+use std::io;
 use std::sync::Arc;
 
 /// The keys and the policy of a run, for one token or many.
@@ -556,7 +556,7 @@ fn print(
         VerifyOutput::Report => {
             let screen = host.screen();
             let text = output::rendered(|text| (outcome.report)(text, screen));
-            output::write(host, &text, if_closed)?;
+            output::write_report(host, &text, if_closed)?;
             // A rejection that was expected needs no hint.
             let expected =
                 status == ExitStatus::Done && outcome.verification.judgement.verdict() != Verdict::Accepted;
@@ -599,8 +599,7 @@ fn print_claim(
         if !host.is_quiet() {
             let screen = host.message_screen();
             let text = output::rendered(|text| (outcome.report)(text, screen));
-            // A failure of standard error cannot be reported. The exit status stays.
-            let _ = host.stderr.writer.write_all(&text);
+            host.report_as_message(&String::from_utf8_lossy(&text));
         }
         explain(verification, false, host);
         return Ok(ExitStatus::from_judgement(judgement));

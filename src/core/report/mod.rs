@@ -284,10 +284,11 @@ impl<'t> Anatomy<'t> {
         (total > 0).then(|| ((passed as f64 / total as f64).clamp(0.0, 1.0), total))
     }
 
-    /// Returns `alg` of the header, if it is a string.
+    /// Returns `alg` of the header, if it is a string. Addresses and tokens in it are masked if the report is redacted.
     #[must_use]
-    pub fn alg(&self) -> Option<&str> {
-        self.token.parameter("alg")
+    pub fn alg(&self) -> Option<Cow<'_, str>> {
+        let alg = self.token.parameter("alg")?;
+        Some(if self.is_redacted() { mask_words(alg) } else { alg.into() })
     }
 
     /// Returns the claims that hold a time.

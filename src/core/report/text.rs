@@ -434,7 +434,7 @@ fn short_code(reason: &Reason) -> String {
 
 /// Returns the title of a token: `HS256 access token (djangorestframework-simplejwt)`.
 pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
-    let alg = anatomy.alg().map(|alg| format!("{} ", Shown(alg))).unwrap_or_default();
+    let alg = anatomy.alg().map(|alg| format!("{} ", Shown(&alg))).unwrap_or_default();
     if let Some(length) = anatomy.unjudged_payload() {
         let bytes = count(usize::try_from(length).unwrap_or(usize::MAX), "byte");
         let Some(entry) = anatomy.token.json else {

@@ -18,6 +18,8 @@ pub struct Screen {
     pub width: Option<usize>,
     /// The zone in which dates are shown.
     pub zone: Zone,
+    /// True if the text is a message in the log of a GitHub workflow.
+    pub is_in_workflow: bool,
 }
 
 impl Screen {

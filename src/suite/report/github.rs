@@ -32,20 +32,6 @@ impl SuiteReport for Annotations {
     }
 }
 
-/// Escapes workflow commands in lines of a log that GitHub reads.
-///
-/// `::` at the start of a line begins a command, and so does `##[` anywhere. Text of a token or a path must not.
-pub(crate) fn escape_workflow_commands(lines: &str) -> String {
-    let line = |line: &str| {
-        let line = line.replace("##[", "#\\u0023[");
-        match line.trim_start().strip_prefix("::") {
-            Some(rest) => format!("\\u003a:{rest}"),
-            None => line,
-        }
-    };
-    lines.split_inclusive('\n').map(line).collect()
-}
-
 /// Encodes the message of a command, its line breaks included.
 fn message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
@@ -100,13 +86,6 @@ mod tests {
 ::notice title=fob::1 case: 0 passed, 1 failed, 2 not run
 "#
         );
-    }
-
-    #[test]
-    fn escapes_commands_in_lines_for_people() {
-        let lines = "ok  a::b\n   ::error::x ##[\n###[stop-commands]y ##[z]\n::\n";
-        let shown = "ok  a::b\n\\u003a:error::x #\\u0023[\n##\\u0023[stop-commands]y #\\u0023[z]\n\\u003a:\n";
-        assert_eq!(super::escape_workflow_commands(lines), shown);
     }
 
     #[test]

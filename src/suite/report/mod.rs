@@ -10,7 +10,7 @@ pub(crate) mod request;
 mod sarif;
 mod tap;
 
-pub(crate) use self::github::{FORMAT as GITHUB, escape_workflow_commands};
+pub(crate) use self::github::FORMAT as GITHUB;
 pub(crate) use self::json_lines::FORMAT as JSON;
 pub(crate) use self::markdown::FORMAT as MARKDOWN;
 

@@ -103,3 +103,22 @@ fn hides_opaque_tokens_and_payloads_that_are_not_claims() {
         assert!(!inspect(OPAQUE, options).text().contains(OPAQUE));
     }
 }
+
+#[test]
+fn masks_an_unknown_algorithm_in_the_headline() {
+    let header = r#"{"alg":"alice@example.org","typ":"JWT"}"#;
+    let encoded = fob::core::token::base64url::encode(header.as_bytes());
+    let text = format!("{encoded}.e30.AA");
+    for options in ["", "--json", "--oneline", "--report html=-"] {
+        assert!(inspect(&text, options).text().contains("alice@example.org") || options == "--oneline");
+        let outcome = inspect(&text, &format!("--redact {options}"));
+        assert!(!outcome.text().contains("alice@"), "{options}: {}", outcome.text());
+        assert!(!outcome.stderr.contains("alice@"), "{options}: {}", outcome.stderr);
+    }
+    assert!(
+        inspect(&text, "--redact").text().contains("[masked] JWT"),
+        "{}",
+        inspect(&text, "--redact").text()
+    );
+    assert!(inspect(&token("{}"), "--redact").text().contains("HS256 JWT"));
+}

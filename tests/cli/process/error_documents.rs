@@ -161,3 +161,20 @@ fn thumbprints_are_json_strings_on_lines_of_their_own() {
     let plain = world.run("key show --thumbprint k.jwk").text().trim_end().to_owned();
     assert_eq!(world.run("key show --thumbprint k.jwk --json").text(), format!("\"{plain}\"\n"));
 }
+
+#[test]
+fn errors_do_not_show_the_values_of_the_query_of_a_url() {
+    let token = token("{}");
+    for (url, shown) in [
+        ("http://keys.example/k?token=hunter2&v=1", "http://keys.example/k?token=…&v=… is plain http"),
+        ("https://keys.example/k?token=hunter2", "https://keys.example/k?token=…: "),
+    ] {
+        for line in ["verify --json --key", "inspect --json --key", "verify --key"] {
+            let outcome = World::bare().run(format!("{line} '{url}' {token}"));
+            assert!(outcome.stderr.contains(shown), "{line} {url}: {}", outcome.stderr);
+            assert!(!outcome.stderr.contains("hunter2"), "{line}: {}", outcome.stderr);
+            assert!(!outcome.text().contains("hunter2"), "{line}: {}", outcome.text());
+            assert_eq!(outcome.text().contains(shown), line.contains("--json"), "{line}: {}", outcome.text());
+        }
+    }
+}

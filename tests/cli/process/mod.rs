@@ -15,3 +15,4 @@ pub(crate) mod pseudoterminal;
 pub(crate) mod streams;
 #[cfg(unix)]
 pub(crate) mod streams_and_arguments;
+pub(crate) mod workflow_log;

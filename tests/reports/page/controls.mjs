@@ -60,7 +60,7 @@ function unnamed() {
   return found;
 }
 
-const NAMES = ["token", "header", "payload", "sub", "name", "exp", "deep"];
+const NAMES = ["token", "header", "payload", "sub", "name", "note", "exp", "deep"];
 
 /// Returns what is wrong with what the buttons of the page `one` copied.
 function wrongCopies({ found, status }, token, state) {
@@ -73,7 +73,8 @@ function wrongCopies({ found, status }, token, state) {
   is("token", token);
   is("sub", "alice");
   is("exp", "1800000060");
-  is("name", 'Al "<b>" \\ \\u202eB');
+  is("name", '"Al \\"<b>\\" \\\\ \\u202eB"');
+  is("note", 'a "<b>"\nb \\n c');
   const parsed = (name) => { try { return JSON.stringify(JSON.parse(found[name].text)); } catch (error) { return error.message; } };
   const decoded = (index) => JSON.stringify(JSON.parse(Buffer.from(token.split(".")[index], "base64url").toString()));
   if (parsed("header") !== decoded(0)) wrong.push(`header: ${parsed("header")}`);

@@ -86,7 +86,7 @@ export function writeTexts(folder, canary) {
     calm: ["Authorization: Bearer 854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877", ...tokens(calm().cases).map(line)],
     hostile: tokens(hostile(canary).cases).map((token, index) => JSON.stringify({ [`<img src=x onerror=window.__pwned=1>\u202e${index}token`]: token })),
     thousand,
-    one: [signed({ sub: "alice", name: 'Al "<b>" \\ \u202eB', exp: NOW + 60, deep: { list: [1, "x".repeat(80)] }, 'a"\\\u200bb': true })],
+    one: [signed({ sub: "alice", name: 'Al "<b>" \\ \u202eB', note: 'a "<b>"\nb \\n c', exp: NOW + 60, deep: { list: [1, "x".repeat(80)] }, 'a"\\\u200bb': true })],
   };
   return Object.fromEntries(Object.entries(texts).map(([name, lines]) => {
     const path = join(folder, `${name}.log`);

@@ -4,13 +4,14 @@ use super::summary::{self, StepSummary};
 use crate::cli::masked::command_line;
 use crate::cli::suite::SuiteArgs;
 use crate::core::text::layout::Screen;
+use crate::core::text::workflow::escape_workflow_commands;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Host, IfExists};
 use crate::output::{self, is_stdout};
 use crate::suite::lines::OutcomeLines;
 use crate::suite::outcome::{CaseResult, Totals};
-use crate::suite::report::{GITHUB, JSON, MARKDOWN, ReportFormat, SuiteReport, escape_workflow_commands};
+use crate::suite::report::{GITHUB, JSON, MARKDOWN, ReportFormat, SuiteReport};
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -62,8 +63,7 @@ impl<'a> Printer<'a> {
         let is_wanted = is_asked || !(is_taken || host.is_quiet());
         let summary = summary_file.clone().filter(|_| is_wanted);
         let has_stdout_report = reports.iter().any(|(.., path)| is_stdout(path));
-        let on_github =
-            (host.env)("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty() && value != "false");
+        let on_github = host.is_in_workflow();
         let asked = args.report.iter().any(|wanted| wanted.format == GITHUB);
         Ok(Self {
             lines: (!host.is_quiet()).then(|| OutcomeLines::new(several)),

@@ -64,8 +64,8 @@
 
   const nameOf = (dt) => dt.dataset.json ?? `"${dt.textContent}"`;
   const valueOf = (dt) => dt.nextElementSibling.querySelector("code");
-  // The value of a string is copied without its quotes. Escapes of hidden characters stay.
-  const bare = (json) => (json.startsWith('"') ? json.slice(1, -1).replace(/\\(["\\])/g, "$1") : json);
+  // A string is copied as its text. One with hidden characters is copied as JSON: their escapes stay, and so do its quotes.
+  const bare = (json) => (/^"(?:[^"\\\x00-\x1f]|\\["\\/nt])*"$/.test(json) ? JSON.parse(json) : json);
   const indented = (json) => json.replace(/\n/g, "\n  ");
 
   function object(list) {
