@@ -167,7 +167,11 @@ fn of_input(error: &InputError) -> ErrorCode {
 fn of_key_load(error: &KeyLoadError) -> ErrorCode {
     match error {
         KeyLoadError::Input(error) => of_input(error),
-        KeyLoadError::NoKeyFile { .. } | KeyLoadError::UnreadableVariable { .. } => ErrorCode::Unreadable,
+        KeyLoadError::NoKeyFile { .. }
+        | KeyLoadError::NoSecretFile
+        | KeyLoadError::NoFileToShow
+        | KeyLoadError::TokenAsPath { .. }
+        | KeyLoadError::UnreadableVariable { .. } => ErrorCode::Unreadable,
         KeyLoadError::Password(_)
         | KeyLoadError::PublicKeyNotGiven { .. }
         | KeyLoadError::SecretVariableNotSet { .. } => ErrorCode::NotGiven,

@@ -13,7 +13,7 @@ use crate::scan::advice::{NotATokenBecause, not_a_token_because, other_kind};
 use crate::scan::damage::Damage;
 use crate::scan::pick::PickError;
 use crate::scan::repair::Deviation;
-use crate::scan::shape::is_harmless_name;
+use crate::scan::shape::{is_harmless_name, looks_like_jwt};
 use crate::scan::shapes::{Shape, ShapeContent};
 use std::fmt;
 use std::io;
@@ -71,9 +71,19 @@ pub(super) fn system_text(error: &io::Error) -> String {
     text
 }
 
-/// Returns the hint for an option that takes a path, but was given `@PATH`.
+/// Returns the hint for a path that begins with `@`, and for a token where a path belongs.
 fn hint_on_at(error: &InputError) -> Option<String> {
     let InputError::Unreadable { origin: Origin::Path(path), .. } = error else { return None };
+    let is_token = looks_like_jwt(path.as_os_str().as_encoded_bytes());
+    match (error, is_token) {
+        (InputError::Unreadable { purpose: "the token", .. }, true) => {
+            return Some("leave out the @ before the token: @ takes the path of a file".to_owned());
+        }
+        (InputError::Unreadable { purpose: "the suite", .. }, true) => {
+            return Some("a suite is a file; to check a token, write fob verify TOKEN".to_owned());
+        }
+        _ => {}
+    }
     let path = path.to_str()?.strip_prefix('@')?;
     Some(format!("an option for a path takes no @: write {}", shown_path(Path::new(path))))
 }
@@ -111,7 +121,9 @@ impl fmt::Display for Origin {
 pub(crate) fn shown_path(path: &Path) -> String {
     const LONGEST: usize = 200;
     let text = path.display().to_string();
-    let is_path = text.len() <= LONGEST && !text.contains(['{', '"', '\n']) && !text.contains("-----");
+    let is_token = looks_like_jwt(path.as_os_str().as_encoded_bytes());
+    let is_path =
+        text.len() <= LONGEST && !is_token && !text.contains(['{', '"', '\n']) && !text.contains("-----");
     if is_path { text } else { "the given path (not shown: it looks like a key or a token)".to_owned() }
 }
 

@@ -5,6 +5,7 @@ use super::input::system_text;
 use super::key::DECRYPT_OPENSSH;
 use super::url::url_hint;
 use super::{CommandError, ErrorKind};
+use crate::core::key::KeyUse;
 use crate::core::key::der::UnlockError;
 use crate::core::key::ring::RepeatedKid;
 use crate::core::text::escape::excerpt;
@@ -20,6 +21,18 @@ impl fmt::Display for KeyLoadError {
             Self::Input(error) => error.fmt(f),
             Self::NoKeyFile { .. } => {
                 f.write_str("--key names no file (its argument is not shown, since it may be a secret)")
+            }
+            Self::NoSecretFile => {
+                f.write_str("--secret-file names no file (its argument is not shown, since it may be a secret)")
+            }
+            Self::NoFileToShow => {
+                f.write_str("`fob key show` names no file (its argument is not shown, since it may be a secret)")
+            }
+            Self::TokenAsPath { argument: PathArgument::KeyOption, .. } => {
+                f.write_str("--key takes the path of a key, but its argument is a token (not shown)")
+            }
+            Self::TokenAsPath { argument: PathArgument::KeyShow, .. } => {
+                f.write_str("`fob key show` takes the path of a key, but its argument is a token (not shown)")
             }
             Self::Password(error) => error.fmt(f),
             Self::IssuerUrl { error: ForbiddenUrl { error: UrlError::NoScheme, .. }, .. } => {
@@ -115,6 +128,12 @@ impl fmt::Display for KeyLoadError {
                 Self::NoKeyFile { .. } => f.write_str(
                     "--decrypt-key names no file (its argument is not shown, since it may be a secret)",
                 ),
+                Self::NoSecretFile => f.write_str(
+                    "--decrypt-secret-file names no file (its argument is not shown, since it may be a secret)",
+                ),
+                Self::TokenAsPath { .. } => {
+                    f.write_str("--decrypt-key takes the path of a key, but its argument is a token (not shown)")
+                }
                 Self::UrlToSign => f.write_str("a URL gives public keys, which cannot decrypt"),
                 Self::TextAsPath(_) => f.write_str("--decrypt-key takes the path of a key, not its text"),
                 Self::SecretVariableNotSet { name: None } => {
@@ -190,6 +209,10 @@ fn decryption_hint(error: &KeyLoadError) -> Option<String> {
         KeyLoadError::NoKeyFile { may_be_secret: true } => {
             "--decrypt-key takes the path of a key; for a shared key as text, use --decrypt-secret-file or --decrypt-secret-env"
         }
+        KeyLoadError::NoSecretFile => {
+            "--decrypt-secret-file takes the path of a file; for a shared key in a variable, use --decrypt-secret-env"
+        }
+        KeyLoadError::TokenAsPath { .. } => "write fob decode TOKEN --decrypt-key PATH",
         KeyLoadError::RepeatedKid(_) => "leave out one of the --decrypt-key options",
         KeyLoadError::UrlInVariable | KeyLoadError::UrlToSign => {
             "use --decrypt-key with the path of a private key"
@@ -215,6 +238,15 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
             "--key takes the path of a key; for an HMAC secret, use --secret-file, --secret-env or --secret"
         }
         KeyLoadError::NoKeyFile { may_be_secret: false } => "--key takes the path of a key",
+        KeyLoadError::NoSecretFile => {
+            "--secret-file takes the path of a file; to give the secret itself, use --secret"
+        }
+        KeyLoadError::NoFileToShow => "write fob key show PATH, or pipe the key in: `fob key show -`",
+        KeyLoadError::TokenAsPath { argument: PathArgument::KeyShow, .. } => "write fob decode TOKEN",
+        KeyLoadError::TokenAsPath { purpose: KeyUse::Verify, .. } => "write fob verify TOKEN --key PATH",
+        KeyLoadError::TokenAsPath { purpose: KeyUse::Sign, .. } => {
+            "write --key PATH, with the path of a private key"
+        }
         KeyLoadError::UnreadableVariable { may_be_secret: true, .. } => {
             "for an HMAC secret, set FOB_SECRET in place of FOB_KEY"
         }
@@ -262,6 +294,9 @@ impl fmt::Display for PasswordError {
             Self::VariableNotSet { option } => {
                 write!(f, "the environment variable named with {option}-env is not set")
             }
+            Self::NoFile { option } => {
+                write!(f, "{option}-file names no file (its argument is not shown, since it may be a secret)")
+            }
             Self::Input(error) => error.fmt(f),
         }
     }
@@ -273,6 +308,9 @@ impl From<PasswordError> for CommandError {
     fn from(error: PasswordError) -> Self {
         match error {
             PasswordError::Input(error) => error.into(),
+            error @ PasswordError::NoFile { option } => Self::new(ErrorKind::Unjudged, error).with_hint(
+                format!("{option}-file takes the path of a file, {option}-env the name of a variable"),
+            ),
             error @ PasswordError::VariableNotSet { .. } => Self::new(ErrorKind::Unjudged, error),
         }
     }

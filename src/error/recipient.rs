@@ -15,6 +15,12 @@ impl fmt::Display for RecipientKeyError {
             KeyLoadError::NoKeyFile { .. } => f.write_str(
                 "--encrypt-for names no file (its argument is not shown, since it may be a secret)",
             ),
+            KeyLoadError::NoSecretFile => f.write_str(
+                "--encrypt-secret-file names no file (its argument is not shown, since it may be a secret)",
+            ),
+            KeyLoadError::TokenAsPath { .. } => {
+                f.write_str("--encrypt-for takes the path of a key, but its argument is a token (not shown)")
+            }
             KeyLoadError::SecretVariableNotSet { name: None } => {
                 f.write_str("the environment variable named with --encrypt-secret-env is not set")
             }
@@ -33,6 +39,12 @@ impl From<RecipientKeyError> for CommandError {
             KeyLoadError::NoKeyFile { may_be_secret: true } => Some(
                 "--encrypt-for takes the path of a key; for a shared key as text, use --encrypt-secret-file or --encrypt-secret-env",
             ),
+            KeyLoadError::NoSecretFile => Some(
+                "--encrypt-secret-file takes the path of a file; for a shared key in a variable, use --encrypt-secret-env",
+            ),
+            KeyLoadError::TokenAsPath { .. } => {
+                Some("write --encrypt-for PATH, with the path of a public key")
+            }
             KeyLoadError::SecretVariableNotSet { name: None } => {
                 Some("--encrypt-secret-env takes the name of a variable")
             }

@@ -78,7 +78,7 @@ fn of_client_key(error: KeyLoadError) -> CommandError {
         --client-secret-env";
     let is_about_password = matches!(error, KeyLoadError::Password(_) | KeyLoadError::Locked { .. });
     let mut error = match error {
-        KeyLoadError::NoKeyFile { .. } | KeyLoadError::TextAsPath(_) => {
+        KeyLoadError::NoKeyFile { .. } | KeyLoadError::TextAsPath(_) | KeyLoadError::TokenAsPath { .. } => {
             CommandError::new(ErrorKind::Unjudged, ClientError::NoKeyFile)
         }
         error => error.into(),

@@ -68,6 +68,12 @@ pub(crate) fn unreadable(path: &Path, purpose: &'static str, error: io::Error) -
     InputError::Unreadable { purpose, origin: Origin::Path(path.to_owned()), error }
 }
 
+/// Reports whether an error says that there is no file of this name.
+pub(crate) fn names_no_file(error: &InputError) -> bool {
+    use io::ErrorKind::{InvalidFilename, NotFound};
+    matches!(error, InputError::Unreadable { error, .. } if matches!(error.kind(), NotFound | InvalidFilename))
+}
+
 /// Asks for a value at the terminal.
 pub(crate) fn ask(
     question: &str,

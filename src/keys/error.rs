@@ -1,6 +1,7 @@
 //! Why a key could not be loaded. The texts are in `error`.
 
 use super::password::PasswordError;
+use crate::core::key::KeyUse;
 use crate::core::key::der::UnlockError;
 use crate::core::key::file::KeyFileError;
 use crate::core::key::ring::RepeatedKid;
@@ -22,6 +23,17 @@ pub(crate) enum KeyLoadError {
     NoKeyFile {
         /// True if the argument could be an HMAC secret.
         may_be_secret: bool,
+    },
+    /// `--secret-file` names no file, and its argument does not look like a path, so it is not kept.
+    NoSecretFile,
+    /// `fob key show` names no file, and its argument does not look like a path, so it is not kept.
+    NoFileToShow,
+    /// A token was given where the path of a key belongs.
+    TokenAsPath {
+        /// The argument.
+        argument: PathArgument,
+        /// The use of the key.
+        purpose: KeyUse,
     },
     /// A password could not be had.
     Password(PasswordError),

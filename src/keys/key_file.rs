@@ -2,14 +2,15 @@
 
 use super::error::{KeyLoadError, PathArgument};
 use super::parse::{contents_with, decrypt, warn_if_shared};
-use super::recognize::{is_pem_or_json, is_url};
+use super::recognize::{is_pem_or_json, is_plainly_a_path, is_token, is_url};
 use super::settings::PasswordSource;
-use crate::core::key::Key;
 use crate::core::key::file::{self, KeyFileContent, PickedKey};
 use crate::core::key::ring::UnreadableMember;
 use crate::core::key::secret::Secret;
+use crate::core::key::{Key, KeyUse};
 use crate::host::Host;
-use crate::input::source::{read_open_file, read_stdin};
+use crate::input::InputError;
+use crate::input::source::{names_no_file, read_open_file, read_stdin};
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -80,8 +81,21 @@ pub(super) fn key_bytes(path: &OsStr, host: &mut Host<'_>) -> Result<KeyBytes, K
         Some(text) if is_pem_or_json(text) => Err(KeyLoadError::TextAsPath(PathArgument::KeyShow)),
         _ => {
             let path = Path::new(path);
-            let (bytes, is_shared) = read_open_file(path, "the key", host)?;
+            let (bytes, is_shared) =
+                read_open_file(path, "the key", host).map_err(|error| no_key_file(path, error))?;
             Ok(KeyBytes { bytes, is_shared, source: path.display().to_string() })
         }
+    }
+}
+
+/// Returns the error of a file that cannot be read. An argument that may be a secret or a token is not kept.
+fn no_key_file(path: &Path, error: InputError) -> KeyLoadError {
+    let argument = path.as_os_str();
+    if is_token(argument) {
+        KeyLoadError::TokenAsPath { argument: PathArgument::KeyShow, purpose: KeyUse::Verify }
+    } else if names_no_file(&error) && !is_plainly_a_path(argument) {
+        KeyLoadError::NoFileToShow
+    } else {
+        KeyLoadError::Input(error)
     }
 }

@@ -27,7 +27,7 @@ pub(crate) use self::settings::{KeySettings, KeySource, PasswordSource};
 
 use self::key_set::FetchedKeys;
 use self::parse::warn_if_shared;
-use self::recognize::is_pem_or_json;
+use self::recognize::{is_pem_or_json, is_plainly_a_path, is_token};
 use self::renewal::{LoadedKeys, Renewal};
 use crate::core::key::file::{self, KeyFileError};
 use crate::core::key::ring::KeyRing;
@@ -161,7 +161,7 @@ fn from_place(
         },
         _ => {
             let path = Path::new(place);
-            let file = open_file(path, "the key", host).map_err(|error| not_a_path(place, error))?;
+            let file = open_file(path, "the key", host).map_err(|error| not_a_path(place, purpose, error))?;
             Ok(from_file(file, path, purpose, password, host)?.into())
         }
     }
@@ -188,12 +188,14 @@ fn from_url(
 }
 
 /// Returns the error of a place that cannot be opened. The text of a key and a possible secret have errors of their own.
-fn not_a_path(place: &OsStr, error: InputError) -> KeyLoadError {
-    let looks_like_path = place.to_str().is_none_or(|text| text.contains(['/', '.', '\\']));
+fn not_a_path(place: &OsStr, purpose: KeyUse, error: InputError) -> KeyLoadError {
+    if is_token(place) {
+        return KeyLoadError::TokenAsPath { argument: PathArgument::KeyOption, purpose };
+    }
     match (error, file::read(place.as_encoded_bytes(), "")) {
         (_, Ok(_)) => KeyLoadError::TextAsPath(PathArgument::KeyOption),
         (InputError::Unreadable { error, .. }, Err(content))
-            if !looks_like_path && error.kind() == NotFound =>
+            if !is_plainly_a_path(place) && error.kind() == NotFound =>
         {
             KeyLoadError::NoKeyFile { may_be_secret: content == KeyFileError::UnknownForm }
         }

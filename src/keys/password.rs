@@ -1,9 +1,10 @@
 //! Passwords, from a variable, a file or the user.
 
+use super::recognize::is_plainly_a_path;
 use super::settings::PasswordSource;
 use crate::core::key::secret::{Secret, without_line_break};
 use crate::host::{Echo, Host};
-use crate::input::source::{ask, read_file};
+use crate::input::source::{ask, names_no_file, read_file};
 use crate::input::{InputError, PromptedValue};
 
 /// A request for a password.
@@ -28,6 +29,11 @@ pub(crate) enum PasswordError {
         /// The prefix of the options.
         option: &'static str,
     },
+    /// The option names no file, and its argument does not look like a path, so it is not kept.
+    NoFile {
+        /// The prefix of the options.
+        option: &'static str,
+    },
     /// The file or the prompt failed.
     Input(InputError),
 }
@@ -46,7 +52,13 @@ pub(crate) fn password(request: PasswordRequest<'_>, host: &mut Host<'_>) -> Res
             host.secret_variable(name).ok_or(PasswordError::VariableNotSet { option })
         }
         PasswordSource::File(path) => {
-            let bytes = Secret::new(read_file(path, purpose, host)?);
+            let bytes = read_file(path, purpose, host).map_err(|error| {
+                match names_no_file(&error) && !is_plainly_a_path(path.as_os_str()) {
+                    true => PasswordError::NoFile { option },
+                    false => PasswordError::Input(error),
+                }
+            })?;
+            let bytes = Secret::new(bytes);
             Ok(Secret::new(without_line_break(bytes.expose()).to_vec()))
         }
         PasswordSource::Prompt => {

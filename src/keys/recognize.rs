@@ -1,6 +1,42 @@
 //! Tells the text of a key, a URL and a path apart.
 
 use crate::core::key::lookalike::is_key_body;
+use crate::scan::shape::looks_like_jwt;
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// The endings of files that hold keys, secrets or passwords.
+const FILE_ENDINGS: [&str; 20] = [
+    "txt", "pem", "jwk", "jwks", "json", "key", "pub", "der", "crt", "cer", "p8", "p12", "pfx", "secret",
+    "secrets", "env", "bin", "hex", "b64", "jwt",
+];
+
+/// Reports whether an argument that names no file plainly looks like a path: it has the ending of a file of keys, or a
+/// folder. Base64 has slashes too, so a text with other characters of Base64, or with a long random part, is no path.
+pub(crate) fn is_plainly_a_path(argument: &OsStr) -> bool {
+    let Some(text) = argument.to_str() else { return false };
+    let ending = Path::new(text).extension().and_then(OsStr::to_str).unwrap_or_default();
+    let has_ending = FILE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str());
+    let has_folder =
+        text.contains(['/', '\\']) && !text.contains(['+', '=']) && !text.split(['/', '\\']).any(is_random);
+    !is_token(argument) && (has_ending || has_folder)
+}
+
+/// Reports whether a name is a long mix of digits and letters of both cases, as random values are.
+fn is_random(name: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let has = |is: fn(&u8) -> bool| name.as_bytes().iter().any(is);
+    name.len() >= SHORTEST
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Reports whether an argument is a token where a path belongs.
+pub(crate) fn is_token(argument: &OsStr) -> bool {
+    looks_like_jwt(argument.as_encoded_bytes())
+}
 
 /// Returns whether a text is a key, not the path of one.
 pub(crate) fn is_key(text: &str) -> bool {
@@ -24,6 +60,26 @@ pub(crate) fn is_url(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_path_has_a_folder_or_a_known_ending() {
+        for text in
+            ["gone.txt", "a b.pem", "./gone", "keys/gone", "/home/me/gone", "C:\\keys\\gone", "GONE.PEM"]
+        {
+            assert!(is_plainly_a_path(OsStr::new(text)), "{text}");
+        }
+        for text in [
+            "",
+            "gone",
+            "hunter2",
+            "s3cr3t.value",
+            "3q2+/w==",
+            "pL7/Zx9aQw2ErT5yUi8oPa/b",
+            "eyJhbGciOiJIUzI1NiJ9.e30.pem",
+        ] {
+            assert!(!is_plainly_a_path(OsStr::new(text)), "{text}");
+        }
+    }
 
     #[test]
     fn a_url_is_not_a_path() {

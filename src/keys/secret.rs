@@ -2,6 +2,7 @@
 
 use super::GivenKey;
 use super::error::KeyLoadError;
+use super::recognize::is_plainly_a_path;
 use super::settings::{KeySettings, KeySource};
 use crate::core::key::Key;
 use crate::core::key::lookalike::key_in;
@@ -10,8 +11,8 @@ use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::token::jws::Compact;
 use crate::core::verify::doctor::Written;
 use crate::host::{Echo, Host, Level};
-use crate::input::PromptedValue;
-use crate::input::source::{ask, read_file, read_stdin};
+use crate::input::source::{ask, names_no_file, read_file, read_stdin};
+use crate::input::{InputError, PromptedValue};
 use std::path::Path;
 
 /// The size limit of a secret in bytes. A larger file is not a secret.
@@ -67,7 +68,8 @@ fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadEr
             Ok(ReadSecret { bytes: text.clone(), source: "--secret".to_owned(), in_file: false })
         }
         KeySource::SecretFile(path) => {
-            let bytes = Secret::new(read_file(path, "the secret", host)?);
+            let bytes = read_file(path, "the secret", host).map_err(|error| no_secret_file(path, error))?;
+            let bytes = Secret::new(bytes);
             Ok(ReadSecret { bytes, source: path.display().to_string(), in_file: true })
         }
         KeySource::SecretVariable(name) => {
@@ -88,6 +90,15 @@ fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadEr
                 None => from_prompt(host),
             }
         }
+    }
+}
+
+/// Returns the error of a file that cannot be read. A path that may be the secret itself is not kept.
+fn no_secret_file(path: &Path, error: InputError) -> KeyLoadError {
+    if names_no_file(&error) && !is_plainly_a_path(path.as_os_str()) {
+        KeyLoadError::NoSecretFile
+    } else {
+        KeyLoadError::Input(error)
     }
 }
 

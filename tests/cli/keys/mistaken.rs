@@ -204,3 +204,60 @@ fn a_password_for_an_encrypted_openssh_key_says_how_to_remove_it() {
         );
     }
 }
+
+#[test]
+fn a_secret_or_a_token_in_place_of_a_path_is_not_shown() {
+    let token = token(r#"{"sub":"a"}"#);
+    let world = World::bare().file("t.jwt", &*token);
+    let secret = "orchard-lantern-0417";
+    let in_secret = "names no file (its argument is not shown, since it may be a secret)";
+    let is_token = "takes the path of a key, but its argument is a token (not shown)";
+    for (words, says, hint) in [
+        (
+            &["verify", "@t.jwt", "--secret-file", secret][..],
+            format!("--secret-file {in_secret}"),
+            "--secret-file takes the path of a file; to give the secret itself, use --secret",
+        ),
+        (
+            &["decode", "@t.jwt", "--decrypt-secret-file", secret],
+            format!("--decrypt-secret-file {in_secret}"),
+            "--decrypt-secret-file takes the path of a file",
+        ),
+        (
+            &["encode", "--unsigned", "--encrypt-secret-file", secret],
+            format!("--encrypt-secret-file {in_secret}"),
+            "--encrypt-secret-file takes the path of a file",
+        ),
+        (&["key", "show", secret], format!("`fob key show` {in_secret}"), "write fob key show PATH"),
+        (&["verify", "--key", &token], format!("--key {is_token}"), "write fob verify TOKEN --key PATH"),
+        (&["key", "show", &token], format!("`fob key show` {is_token}"), "write fob decode TOKEN"),
+        (
+            &["decode", &format!("@{token}")],
+            "cannot read the token from the given path".to_owned(),
+            "leave out the @ before the token",
+        ),
+        (
+            &["test", &token],
+            "cannot read the suite from the given path".to_owned(),
+            "a suite is a file; to check a token, write fob verify TOKEN",
+        ),
+    ] {
+        for json in [&[][..], &["--json"]] {
+            let outcome = world.run_words(&[words, json].concat());
+            assert_eq!(outcome.status, 2, "{words:?}: {}", outcome.stderr);
+            assert!(outcome.stderr.starts_with(&format!("error: {says}")), "{words:?}: {}", outcome.stderr);
+            assert!(outcome.stderr.contains(&format!("hint: {hint}")), "{words:?}: {}", outcome.stderr);
+            let all = format!("{}{}", outcome.text(), outcome.stderr);
+            assert!(!all.contains(secret) && !all.contains(&token), "{words:?}: {all}");
+        }
+    }
+    // The user needs to see a path that is wrong.
+    for (line, path) in [
+        ("verify @t.jwt --secret-file gone.txt", "gone.txt"),
+        ("verify @t.jwt --secret-file keys/gone", "keys/gone"),
+        ("key show gone.pem", "gone.pem"),
+    ] {
+        let outcome = world.run(line);
+        assert!(outcome.stderr.contains(&format!(" from {path}: ")), "{line}: {}", outcome.stderr);
+    }
+}

@@ -379,7 +379,9 @@ fn rejects_conflicting_options() {
         let outcome = show(RFC_8037, options);
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{options}");
     }
-    World::bare().run("key show gone").refused(2, "error: cannot read the key from gone: entity not found\n");
+    World::bare()
+        .run("key show gone.pem")
+        .refused(2, "error: cannot read the key from gone.pem: entity not found\n");
 }
 
 #[test]

@@ -170,8 +170,8 @@ fn no_secret_of_a_client_stands_in_a_message() {
         ),
         ("--client-secret-env EMPTY", "error: the secret of the client is empty\n"),
         (
-            "--client-secret-file gone",
-            "error: cannot read the secret of the client from gone: entity not found\n",
+            "--client-secret-file gone.txt",
+            "error: cannot read the secret of the client from gone.txt: entity not found\n",
         ),
         ("--client-secret-file odd", "error: the secret of the client is not UTF-8 text\n"),
         (

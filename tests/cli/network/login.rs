@@ -132,8 +132,8 @@ fn sends_nothing_without_a_password() {
         (world.clone(), "--password-file odd", "error: the password is not UTF-8 text\n"),
         (
             world.clone(),
-            "--password-file gone",
-            "error: cannot read the password from gone: entity not found\n",
+            "--password-file gone.txt",
+            "error: cannot read the password from gone.txt: entity not found\n",
         ),
     ] {
         let outcome = world.run(format!("{line} {options}"));

@@ -50,7 +50,7 @@ fn every_command_prints_its_failure_as_a_document() {
         ("pair -s x", 2, "usage", "no user was given"),
         ("refresh x.y.z --from https://127.0.0.1:9/", 2, "server", "127.0.0.1:9"),
         ("revoke --list --store /gone/s.db", 2, "store", "/gone/s.db"),
-        ("key show gone", 2, "unreadable", "gone"),
+        ("key show gone.pem", 2, "unreadable", "gone.pem"),
         ("key show two", 2, "key", "two"),
         ("key new --alg HS256 --format pem", 2, "usage", "PEM"),
         ("inspect @gone", 2, "unreadable", "gone"),
