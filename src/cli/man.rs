@@ -6,7 +6,8 @@ use std::path::PathBuf;
 /// Print a man page, or write all of them to a folder
 ///
 /// A page has what --help says, and the examples of the guides. To read one, run `fob man verify | man -l -`. Without a
-/// command, the page of fob itself is printed.
+/// command, the page of fob itself is printed. To install them, copy them to a folder that man searches, such as
+/// /usr/local/share/man/man1.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 pub struct ManArgs {

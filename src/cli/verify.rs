@@ -17,7 +17,8 @@ use std::ffi::OsString;
 /// Check a token's signature and claims.
 ///
 /// Every check is reported as passed, failed or skipped. The key decides which algorithms are allowed; the token never
-/// does. nbf, iat and the types of registered claims are always checked.
+/// does. exp, nbf, iat and the types of registered claims are checked without any option. Only --ignore-exp leaves out
+/// exp.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 pub struct VerifyArgs {
@@ -57,7 +58,7 @@ pub struct VerifyArgs {
     pub accept_shared_key: bool,
     /// Require all signatures of a token in JSON serialization to be accepted, or any one [default: all]
     ///
-    /// Without this option, such a token is read only from @PATH. With it, it is also read from TOKEN and standard input.
+    /// A token in JSON serialization is read from @PATH. To read it from TOKEN or standard input, give this option.
     #[arg(
         long,
         value_name = "WHICH",

@@ -10,6 +10,9 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use std::fmt::Write as _;
 
+/// Tells where the files of the examples come from.
+const GUIDES: &str = "The blocks with titles come from the guides (docs/guides), which make the files and variables used here.";
+
 /// Returns the name of the page of a command, such as `fob-key-new`.
 pub(super) fn name(command: &Command) -> &str {
     command.get_display_name().unwrap_or_else(|| command.get_name())
@@ -50,7 +53,12 @@ pub(super) fn page(command: &Command, names: &[&str]) -> String {
     rest.control("SH", ["EXAMPLES"]);
     code(&mut rest, &help.examples.join("\n"));
     let mut last = String::new();
-    for block in if words.is_empty() { Vec::new() } else { blocks(words) } {
+    let blocks = if words.is_empty() { Vec::new() } else { blocks(words) };
+    if !blocks.is_empty() {
+        rest.control("PP", []);
+        rest.text([roman(filled(GUIDES))]);
+    }
+    for block in blocks {
         if block.heading == last {
             rest.control("PP", []);
         } else {
@@ -80,6 +88,8 @@ fn beginning(command: &Command) -> String {
     let mut text = Vec::new();
     // Writing to memory cannot fail.
     let _ = page.render_title(&mut text);
+    // A hyphen at the end of a line would look like a part of an option or a claim.
+    text.extend_from_slice(b".nh\n");
     let _ = page.render_name_section(&mut text);
     let _ = page.render_synopsis_section(&mut text);
     let _ = page.render_description_section(&mut text);

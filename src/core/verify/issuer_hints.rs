@@ -2,6 +2,7 @@
 //! documents them.
 
 use super::near_texts::{is_only_another_host, without_auth};
+use super::near_values::listed;
 use super::policy::Policy;
 use crate::core::json::Value;
 use crate::core::key::Key;
@@ -114,7 +115,9 @@ pub const ISSUER_HINTS: [IssuerHint; 8] = [
                the client that requests it",
         applies: |facts| {
             let is_keycloak = facts.claim("iss").is_some_and(|issuer| issuer.contains("/realms/"));
-            is_keycloak && facts.has_audience("account")
+            // A list with commas in it names `account`, but is one audience.
+            let is_listed = |expected: &String| listed(expected).is_some_and(|all| all.contains(&"account"));
+            is_keycloak && facts.has_audience("account") && !facts.policy.audiences.iter().any(is_listed)
         },
         explains: |reason| *reason == Reason::WrongAudience,
     },

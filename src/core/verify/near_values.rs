@@ -27,12 +27,33 @@ pub(super) fn about_values(claims: &ClaimsSet<'_>, policy: &Policy) -> Vec<Strin
         }
     }
     for name in policy.required.iter().filter(|name| claims.locate(name).is_none()) {
+        if let Some(options) = listed(name).and_then(|names| repeated("require", &names)) {
+            hints.push(format!("`{}` is one name: use {options}", excerpt(name)));
+            continue;
+        }
         hints.extend(other_name(claims, name).and_then(|(other, _)| {
             let option = argument(other).filter(|option| !option.starts_with(['-', '/']))?;
             Some(format!("there is no `{}`, but `{}`: use --require {option}", excerpt(name), excerpt(other)))
         }));
     }
     hints
+}
+
+/// Returns the values of a list with commas, such as `web,api`. Options take one value, and are repeated.
+pub(super) fn listed(text: &str) -> Option<Vec<&str>> {
+    let is_value = |part: &&str| !part.is_empty() && !part.contains(char::is_whitespace);
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    (parts.len() > 1 && parts.iter().all(|part| is_value(&part))).then_some(parts)
+}
+
+/// Returns an option with each of the values, if all can be written.
+fn repeated(option: &str, values: &[&str]) -> Option<String> {
+    let written = |value: &&str| {
+        let value = argument(value).filter(|value| !value.trim_start_matches('\'').starts_with('-'))?;
+        Some(format!("--{option} {value}"))
+    };
+    let options: Option<Vec<String>> = values.iter().map(written).collect();
+    Some(options?.join(" "))
 }
 
 /// Returns the claim whose name differs from a missing one in letter case or in `_` and `-`, or is `scp` in place of `scope`.
@@ -81,6 +102,14 @@ fn about_registered(claims: &ClaimsSet<'_>, name: &str, what: &str, expected: &[
     };
     if got.iter().any(|got| expected.iter().any(|expected| expected == got)) {
         return None;
+    }
+    let is_list = |values: &[&str]| values.iter().any(|value| got.contains(value));
+    let list = expected.iter().filter(|_| matches!(name, "aud" | "iss")).find_map(|expected| {
+        let values = listed(expected).filter(|values| is_list(values))?;
+        Some((expected, repeated(name, &values)?))
+    });
+    if let Some((expected, options)) = list {
+        return Some(format!("`{}` is one {what}: to accept any of them, use {options}", excerpt(expected)));
     }
     let near = expected.iter().find_map(|expected| {
         let differs = |got: &&str| Some(((*got).to_owned(), difference(got, expected)?));

@@ -71,7 +71,8 @@ fn about_secret(token: &Token<'_>, key: &Key, secret: &Written, claimed: Algorit
                 of_token.join(", ")
             )
         };
-        hints.push(unfilled(secret).map_or_else(tried, str::to_owned));
+        let unfilled = unfilled(secret).map(str::to_owned);
+        hints.push(unfilled.or_else(|| about_length(token, key, claimed)).unwrap_or_else(tried));
     }
     hints.extend(examined.fitting.iter().take(MOST).map(ToString::to_string));
 }
@@ -99,6 +100,10 @@ fn about_public_key(
     if hints.len() > before {
         return;
     }
+    if let Some(short) = about_length(token, key, claimed) {
+        hints.push(short);
+        return;
+    }
     if siblings().next().is_some() {
         tried.insert(0, "other algorithms of the key");
     }
@@ -113,6 +118,32 @@ fn about_public_key(
          fits (tried: {})",
         tried.join(", ")
     ));
+}
+
+/// Returns a hint on a signature that is shorter than those of the algorithm and the key. A length that another algorithm or
+/// another key makes is no sign of a cut.
+fn about_length(token: &Token<'_>, key: &Key, claimed: Algorithm) -> Option<String> {
+    // The sizes of RSA keys in use are multiples of 512 bits.
+    const RSA_STEP: usize = 64;
+    let Compact::Jws { signature, .. } = token.compact else { return None };
+    let length = signature.decoded.as_ref().ok()?.len();
+    let (whole, maker) = match claimed.signature_bytes() {
+        Some(whole) => (whole, ""),
+        None => (key.bits().div_ceil(8), " with this key"),
+    };
+    let is_of_another = if claimed.kty() == KeyType::Rsa {
+        length > 0 && length.is_multiple_of(RSA_STEP)
+    } else {
+        Algorithm::ALL
+            .iter()
+            .any(|other| other.kty() == claimed.kty() && other.signature_bytes() == Some(length))
+    };
+    (length < whole && !is_of_another).then(|| {
+        format!(
+            "the signature has {}, but {claimed}{maker} makes {whole}: the token may be cut short",
+            count(length, "byte")
+        )
+    })
 }
 
 /// Returns the other key of the set that the signature fits.

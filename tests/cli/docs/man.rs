@@ -52,6 +52,18 @@ fn mandoc_and_man_read_every_page_without_a_complaint() {
 }
 
 #[test]
+fn every_page_keeps_its_words_whole_and_says_where_files_come_from() {
+    for command in commands() {
+        let page = page(&command);
+        assert_eq!(page.lines().filter(|line| *line == ".nh").count(), 1, "fob {command}");
+        let (_, examples) = page.split_once(".SH EXAMPLES").unwrap();
+        let (examples, _) = examples.split_once(".SH \"SEE ALSO\"").unwrap();
+        let is_said = examples.contains("come from the guides");
+        assert_eq!(is_said, examples.contains(".SS"), "fob {command}");
+    }
+}
+
+#[test]
 fn an_option_and_an_example_are_shown_as_a_user_must_write_them() {
     const EXAMPLES: [&str; 4] = [
         "echo '{\"sub\":\"alice\"}' | fob encode - --exp 1h --key private.pem",

@@ -308,6 +308,24 @@ fn hints_name_the_key_that_fits_the_signature() {
              fits (tried: a newline in the signed text, padding in the signed text, other keys of the set)"
         ])
     );
+    // A signature that is cut short says nothing about the key.
+    let (rsa, secret) = (new_key("RS256"), new_key("HS256"));
+    for (key, given, lost, bytes) in [
+        (nameless(&rsa), public(&nameless(&rsa)), 6, "252 bytes, but RS256 with this key makes 256"),
+        (nameless(&a), public(&nameless(&a)), 6, "60 bytes, but ES256 makes 64"),
+        (nameless(&secret), nameless(&secret), 3, "30 bytes, but HS256 makes 32"),
+    ] {
+        let token = signed(&key, "--no-iat");
+        let hint = format!("the signature has {bytes}: the token may be cut short");
+        assert_eq!(hints(&given, &token[..token.len() - lost]), json!([hint]));
+    }
+    // A length that another algorithm makes is no sign of a cut.
+    let sibling = signed(&nameless(&new_key("ES384")), "--no-iat");
+    let (input, _) = sibling.rsplit_once('.').unwrap();
+    let token = signed(&nameless(&a), "--no-iat");
+    let mixed = format!("{input}.{}", token.rsplit_once('.').unwrap().1);
+    let hint = hints(&public(&nameless(&new_key("ES384"))), &mixed);
+    assert!(hint[0].as_str().unwrap().starts_with("compare the key"), "{hint}");
     // A sibling algorithm: the header says one, the signature is another.
     let key = nameless(&new_key("RS256"));
     let key = changed(&key, &json!({"alg": null}));

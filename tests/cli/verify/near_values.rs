@@ -80,6 +80,15 @@ fn every_narrow_miss_is_named_and_its_option_accepts_the_token() {
         ("--aud api://1f-2a", r#"{"aud":"1f-2a"}"#, "has the scheme `api://`"),
         ("--aud Shop", r#"{"aud":"shop"}"#, "only the letter case"),
         ("--aud=-X", r#"{"aud":"-x"}"#, "only the letter case"),
+        ("--aud account,orders", r#"{"aud":"account"}"#, "`account,orders` is one audience"),
+        ("--aud web,api", r#"{"aud":["x","api"]}"#, "`web,api` is one audience"),
+        (
+            "--aud account,orders",
+            r#"{"iss":"https://a.test/realms/s","aud":"account"}"#,
+            "`account,orders` is one audience",
+        ),
+        ("--iss https://a.test,https://b.test", r#"{"iss":"https://b.test"}"#, "is one issuer"),
+        ("--require sub,iat", r#"{"sub":"a","iat":1}"#, "`sub,iat` is one name"),
         ("--sub Alice", r#"{"sub":"alice"}"#, "only the letter case"),
         ("--sub alice", r#"{"sub":"alice "}"#, "only white space at an end"),
         ("--jti ABC", r#"{"jti":"abc"}"#, "only the letter case"),
@@ -124,6 +133,8 @@ fn unrelated_values_get_no_hint() {
         ("--iss https://a.test/x", r#"{"iss":"https://b.test/y"}"#),
         ("--aud shop", r#"{"aud":"other","azp":"third"}"#),
         ("--sub alice", r#"{"sub":"bob"}"#),
+        ("--aud web,api", r#"{"aud":"other"}"#),
+        ("--sub alice,bob", r#"{"sub":"bob"}"#),
         ("-c role=admin", r#"{"role":"user"}"#),
         ("-c n=7", r#"{"n":8}"#),
         ("-c role=admin", r#"{"Role":"user"}"#),
@@ -132,6 +143,14 @@ fn unrelated_values_get_no_hint() {
     ] {
         assert_eq!(hints(options, claims), [""; 0], "{options}");
     }
+}
+
+#[test]
+fn a_list_that_names_account_gets_no_advice_on_audience_mappers() {
+    let claims = r#"{"iss":"https://a.test/realms/s","aud":"account"}"#;
+    let hint = "`account,orders` is one audience: to accept any of them, use --aud account --aud orders";
+    assert_eq!(hints("--aud account,orders", claims), [hint]);
+    assert!(hints("--aud orders", claims)[0].contains("add an audience mapper"));
 }
 
 #[test]
