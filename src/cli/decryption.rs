@@ -63,7 +63,7 @@ pub struct DecryptionArgs {
 pub struct CookieArgs {
     /// The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     ///
-    /// The secret of the application decrypts such a cookie.
+    /// Give the secret of the application with --secret-env or --secret-file.
     #[arg(long, value_name = "NAME")]
     pub cookie: Option<String>,
 }

@@ -3,6 +3,9 @@
 use clap::{Args, Command, ValueHint};
 use std::ffi::OsString;
 
+/// The largest line in the help of commands that take tokens. A line of claims has another limit.
+const LIMIT_OF_TOKENS: &str = "--max-size plus 64 KiB";
+
 // Many inputs, one a line.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
@@ -12,9 +15,9 @@ pub struct LinesArgs {
     /// Read one input a line, from a file or standard input
     ///
     /// Prints one line for each, in order. A line is read like the same text on the command line. A line longer than
-    /// --max-size plus 64 KiB is an error; for claims, the limit is 2 MiB. An invalid line never stops the run, and
-    /// empty lines are skipped. With --json, each line of output is a JSON document. The exit status is 0 if all lines
-    /// are good, and 1 if one is not. A summary is printed on standard error, unless --quiet is given.
+    /// --max-size plus 64 KiB is an error. An invalid line never stops the run, and empty lines are skipped. With
+    /// --json, each line of output is a JSON document. The exit status is 0 if all lines are good, and 1 if one is not.
+    /// A summary is printed on standard error, unless --quiet is given.
     #[arg(
         long,
         value_name = "PATH|-",
@@ -39,7 +42,10 @@ pub(super) fn instead_of_a_token<A: Args>(command: Command) -> Command {
 
 /// Adds the options of a command that takes one payload, or many.
 pub(super) fn instead_of_a_payload<A: Args>(command: Command) -> Command {
-    apart_from::<A>(command, &["payload"])
+    apart_from::<A>(command, &["payload"]).mut_arg("lines", |lines| {
+        let help = lines.get_long_help().map(ToString::to_string).unwrap_or_default();
+        lines.long_help(help.replace(LIMIT_OF_TOKENS, "2 MiB"))
+    })
 }
 
 /// Adds the options, and makes those for many inputs conflict with those for one. Each option names its conflicts

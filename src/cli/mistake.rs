@@ -167,6 +167,8 @@ pub enum Remedy {
     },
     /// `decode` checks no signature, so it takes no key.
     NoSignature,
+    /// A token that is issued in the past.
+    Past,
     /// The claim `user_id`.
     UserId,
     /// The payload as an argument.

@@ -192,13 +192,23 @@ fn unknown_argument(invalid: &str, arguments: &[OsString], called: &Called) -> M
         let values = unparsed::values(arguments, &called.command);
         return misplaced::surplus(&values, invalid, (&called.name, &called.arguments()), takes);
     }
-    let remedy = remedy(invalid, value_of(invalid, &words), called);
+    let remedy = if is_flaw_expired(invalid, &words) && takes("access-ttl") {
+        Some(Remedy::Past)
+    } else {
+        remedy(invalid, value_of(invalid, &words), called)
+    };
     let is_shown = is_option(invalid) || matches!(remedy, Some(Remedy::Spelling(_)));
     Mistake::UnknownOption {
         command: called.name.clone(),
         option: is_shown.then(|| invalid.to_owned()),
         remedy: remedy.filter(|_| is_shown),
     }
+}
+
+/// Reports whether the unknown option asks for an expired token, as `encode --flaw expired` does.
+fn is_flaw_expired(option: &str, words: &[&str]) -> bool {
+    option == "--flaw"
+        && (words.contains(&"--flaw=expired") || words.windows(2).any(|pair| pair == ["--flaw", "expired"]))
 }
 
 /// Returns what to write instead of an unknown option.

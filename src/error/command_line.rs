@@ -178,6 +178,7 @@ fn instead(remedy: &Remedy, command: &str, option: Option<&str>) -> String {
             }
         }
         Remedy::NoSignature => "fob decode checks no signature: use fob verify with a secret or a key; to decrypt a token, use --decrypt-key".to_owned(),
+        Remedy::Past => "for an expired access token, use --at -2h".to_owned(),
         Remedy::UserId => format!("write -c user_id=ID in place of {option}"),
         Remedy::Payload => format!(
             "give the claims without {option}, as a JSON object, @PATH or -: {command} '{{\"sub\":\"alice\"}}'"

@@ -158,14 +158,44 @@ impl std::error::Error for PickError {}
 
 impl From<PickError> for CommandError {
     fn from(error: PickError) -> Self {
-        const HINT: &str = "choose one with --pick and its name or its number; `fob decode` and `fob verify` read one token a line with --lines";
         match error {
             PickError::Empty => {
                 Self::new(ErrorKind::NoToken, error).with_hint(ways_to_give(PromptedValue::Token))
             }
-            PickError::Several(_) => Self::new(ErrorKind::Unjudged, error).with_hint(HINT),
+            PickError::Several(ref names) => {
+                let hint = ways_to_pick(names);
+                Self::new(ErrorKind::Unjudged, error).with_hint(hint)
+            }
             PickError::NoSuchToken { .. } => Self::new(ErrorKind::Unjudged, error),
         }
+    }
+}
+
+/// Returns how to choose one of several tokens. A name that is a plain word and stands for one token is shorter to write
+/// than a number is to find.
+fn ways_to_pick(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let is_plain = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+    };
+    let is_only = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
+    let pick = |(index, name): (usize, &String)| {
+        if is_plain(name) && is_harmless_name(name) && is_only(name) {
+            format!("--pick {name}")
+        } else {
+            format!("--pick {}", index + 1)
+        }
+    };
+    let picks: Vec<String> = names.iter().enumerate().take(SHOWN).map(pick).collect();
+    let one = match (picks.split_last(), names.len() > SHOWN) {
+        (Some((last, rest)), false) => format!("{} or {last}", rest.join(", ")),
+        _ => format!("{} and so on", picks.join(", ")),
+    };
+    if names.iter().all(|name| name.starts_with("line ")) {
+        format!("choose one with {one}; `fob decode` and `fob verify` read one token a line with --lines")
+    } else {
+        format!("choose one with {one}")
     }
 }
 
@@ -181,7 +211,7 @@ impl fmt::Display for TokenList<'_> {
         for (index, name) in names.iter().enumerate().take(NAMED) {
             write!(f, "{separator}{}", index + 1)?;
             if !name.is_empty() && is_harmless_name(name) {
-                write!(f, " {}", Shown(&excerpt(name)))?;
+                write!(f, " ({})", Shown(&excerpt(name)))?;
             }
             separator = ", ";
         }

@@ -291,7 +291,10 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
 impl fmt::Display for PasswordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::VariableNotSet { option } => {
+            Self::VariableNotSet { name: Some(name), option } => {
+                write!(f, "the environment variable {name} is not set ({option}-env)")
+            }
+            Self::VariableNotSet { name: None, option } => {
                 write!(f, "the environment variable named with {option}-env is not set")
             }
             Self::NoFile { option } => {

@@ -13,7 +13,18 @@ impl CommandError {
     /// Returns the same error with its location in a suite. Nothing is judged after an error in a suite.
     pub(crate) fn in_suite(self, path: &str, location: SourceLocation) -> Self {
         let source = self.source.context(format!("{path}:{location}"));
-        Self { kind: ErrorKind::Unjudged, source, ..self }
+        let hints = self.hints.into_iter().map(hint_in_suite).collect();
+        Self { kind: ErrorKind::Unjudged, source, hints, ..self }
+    }
+}
+
+/// Returns a hint in the members of suites. The options of secrets are none of `fob test`.
+fn hint_in_suite(hint: String) -> String {
+    match hint.split_once("or use --") {
+        Some((before, member)) if member.ends_with("secret-file") => {
+            format!("{before}or write {member} = \"PATH\" in the suite")
+        }
+        _ => hint,
     }
 }
 

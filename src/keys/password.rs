@@ -24,8 +24,10 @@ pub(crate) struct PasswordRequest<'a> {
 /// Why there is no password.
 #[derive(Debug)]
 pub(crate) enum PasswordError {
-    /// The environment variable is not set. Its name may be the password itself.
+    /// The environment variable is not set.
     VariableNotSet {
+        /// Its name, unless it could be the password itself.
+        name: Option<String>,
         /// The prefix of the options.
         option: &'static str,
     },
@@ -44,12 +46,19 @@ impl From<InputError> for PasswordError {
     }
 }
 
+/// Returns the name of a variable for a message. Any other text may be the password itself, so it is not repeated. A name
+/// with digits is not, either: passwords such as `HUNTER2` are common.
+fn shown_variable(name: &str) -> Option<String> {
+    name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_').then(|| name.to_owned())
+}
+
 /// Reads a password from a variable or a file, or asks the user.
 pub(crate) fn password(request: PasswordRequest<'_>, host: &mut Host<'_>) -> Result<Secret, PasswordError> {
     let PasswordRequest { source, option, what, purpose, question } = request;
     match source {
         PasswordSource::Variable(name) => {
-            host.secret_variable(name).ok_or(PasswordError::VariableNotSet { option })
+            let error = || PasswordError::VariableNotSet { name: shown_variable(name), option };
+            host.secret_variable(name).ok_or_else(error)
         }
         PasswordSource::File(path) => {
             let bytes = read_file(path, purpose, host).map_err(|error| {

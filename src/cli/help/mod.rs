@@ -150,6 +150,9 @@ fn text(command: &mut Command, length: Length) -> StyledStr {
     let words = words_of(command);
     let page = HelpPage::of(words);
     let mut text = format!("{}\n\n{}", fragment::about(command, length), usage.trim_end());
+    if words.is_empty() {
+        text.push_str("\n       fob [OPTIONS] <TOKEN>    the same as fob decode");
+    }
     let header = command.get_styles().get_header();
     let mut section = |heading: &str, content: &str| {
         let content = content.trim_end();
@@ -170,7 +173,11 @@ fn text(command: &mut Command, length: Length) -> StyledStr {
                 |name: &str| command.get_opts_and_flags().find(|option| option.get_long() == Some(name));
             let chosen: Vec<&Arg> = page.summary.split(' ').filter_map(find).collect();
             let all = command.get_opts_and_flags().count();
-            let more = format!("Print this summary; --help describes all {all} options");
+            let more = if chosen.len() == all {
+                "Print this summary; --help says more".to_owned()
+            } else {
+                format!("Print this summary; --help describes all {all} options")
+            };
             section("Options", &Fragment::new(command, length, &page).help(more).options(&chosen));
         }
         Length::Complete => {

@@ -25,8 +25,8 @@ const VERDICT: &[(u8, &str)] = &[
     (0, "accepted"),
     (1, "rejected"),
     (2, "nothing judged: wrong usage, an unreadable file, an unusable key"),
-    (3, "only its times are wrong: rejected, but authentic"),
-    (4, "no token: none was found, or it is malformed or encrypted"),
+    (3, "only wrong times: rejected, but authentic"),
+    (4, "no token, malformed or encrypted"),
 ];
 
 /// The page of each command. `HEADINGS` and clap have the rest.
@@ -44,8 +44,8 @@ pub const PAGES: &[HelpPage] = &[
             (0, "done; verify and refresh: accepted"),
             (1, "rejected: a check failed"),
             (2, "nothing judged: wrong usage, an unreadable file, an unusable key"),
-            (3, "only its times are wrong: rejected, but authentic"),
-            (4, "no token: none was found, or it is malformed or encrypted"),
+            (3, "only wrong times: rejected, but authentic"),
+            (4, "no token, malformed or encrypted"),
         ],
         elsewhere: &[],
     },

@@ -73,7 +73,7 @@ pub(super) fn about_other_cookie(token: &Token<'_>, keys: Option<&KeyRing>) -> O
 /// Returns what to do about claims that are encrypted but not signed.
 pub(super) const fn about_unsigned(is_shared: bool, scope: HintScope) -> &'static str {
     match (is_shared, scope) {
-        (true, HintScope::Verify) => {
+        (true, HintScope::Verify | HintScope::Suite) => {
             "--accept-shared-key accepts claims that any holder of the shared key can write"
         }
         (true, HintScope::Inspect) => {

@@ -9,4 +9,6 @@ pub enum HintScope {
     Refresh,
     /// The user verifies a token: also a hint on how to judge it as of an earlier time.
     Verify,
+    /// A case of a suite has another outcome: the hints of `Verify`, in the members of the case.
+    Suite,
 }

@@ -46,8 +46,8 @@ pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -
         hints.extend(about_store(input.judgement).map(str::to_owned));
         hints.extend(about_leeway(input, now));
     }
-    if scope == HintScope::Verify {
-        hints.extend(about_earlier_time(input));
+    if matches!(scope, HintScope::Verify | HintScope::Suite) {
+        hints.extend(about_earlier_time(input, scope));
     }
     hints.truncate(MOST_HINTS);
     hints
@@ -149,7 +149,7 @@ fn about_leeway(input: &HintInput<'_>, now: NumericDate) -> Option<String> {
 }
 
 /// Returns how to judge an expired token as of the last second when it was valid.
-fn about_earlier_time(input: &HintInput<'_>) -> Option<String> {
+fn about_earlier_time(input: &HintInput<'_>, scope: HintScope) -> Option<String> {
     if !input.judgement.only_time() || !input.judgement.reasons.contains(&Reason::Expired) {
         return None;
     }
@@ -163,5 +163,10 @@ fn about_earlier_time(input: &HintInput<'_>) -> Option<String> {
     // --at takes no time before 1970.
     let last = exp.minus(Duration::seconds(1));
     let last = Some(last).filter(|last| !last.is_negative())?.to_rfc3339()?;
-    Some(format!("to judge the token as of an earlier time, use --at {last}"))
+    Some(match scope {
+        HintScope::Suite => {
+            format!("to judge the token as of an earlier time, write at = \"{last}\" in the case")
+        }
+        _ => format!("to judge the token as of an earlier time, use --at {last}"),
+    })
 }

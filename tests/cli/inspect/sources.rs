@@ -101,9 +101,8 @@ fn requires_a_choice_between_several_tokens() {
     for command in ["decode", "verify"] {
         world.run(command).refused(
             2,
-            "error: the input holds 2 tokens: 1 refresh, 2 access\n\
-             hint: choose one with --pick and its name or its number; `fob decode` and `fob verify` read one token \
-             a line with --lines\n",
+            "error: the input holds 2 tokens: 1 (refresh), 2 (access)\n\
+             hint: choose one with --pick refresh or --pick access\n",
         );
     }
     for (pick, subject) in [("refresh", "a"), ("access", "b"), ("1", "a"), ("2", "b")] {

@@ -193,7 +193,13 @@ fn never_waits_for_a_password_without_a_terminal() {
     }
     forms()
         .run("encode --key p256.enc-sha256.pem --key-password-env GONE")
-        .refused(2, "error: the environment variable named with --key-password-env is not set\n");
+        .refused(2, "error: the environment variable GONE is not set (--key-password-env)\n");
+    // Any other text can be the password itself.
+    for password in ["hunter2", "HUNTER2", "12345678", "Ab_c"] {
+        forms()
+            .run(format!("encode --key p256.enc-sha256.pem --key-password-env {password}"))
+            .refused(2, "error: the environment variable named with --key-password-env is not set\n");
+    }
     forms().run("encode --key p256.enc-sha256.pem --key-password-file gone.txt").refused(
         2,
         "error: cannot read the password from gone.txt: No such file or directory\n",

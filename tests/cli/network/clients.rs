@@ -166,7 +166,7 @@ fn no_secret_of_a_client_stands_in_a_message() {
     for (options, said) in [
         (
             "--client-secret-env NONE",
-            "error: the environment variable named with --client-secret-env is not set\n",
+            "error: the environment variable NONE is not set (--client-secret-env)\n",
         ),
         ("--client-secret-env EMPTY", "error: the secret of the client is empty\n"),
         (

@@ -125,7 +125,7 @@ fn sends_nothing_without_a_password() {
         (
             world.clone(),
             "--password-env NONE",
-            "error: the environment variable named with --password-env is not set\n",
+            "error: the environment variable NONE is not set (--password-env)\n",
         ),
         (world.clone(), "--password-env EMPTY", "error: the password is empty\n"),
         (world.clone(), "--password-file empty", "error: the password is empty\n"),

@@ -278,7 +278,7 @@ fn an_error_in_a_suite_has_its_location() {
                 "mint = {}",
                 &format!("token = '{{\"access\":\"{0}\",\"refresh\":\"{0}\"}}'", token("{}")),
             ),
-            "s.toml:1:1: the input holds 2 tokens: 1 access, 2 refresh",
+            "s.toml:1:1: the input holds 2 tokens: 1 (access), 2 (refresh)",
         ),
         (&case.replace("{}", "{ claims = 5 }"), "s.toml:3:19: `claims` must be a table, not a number"),
         (&case.replace("{}", "{ epx = '5m' }"), "s.toml:3:10: unknown member `epx`"),
@@ -297,6 +297,14 @@ fn an_error_in_a_suite_has_its_location() {
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{text}");
         assert!(outcome.stderr.starts_with(&format!("error: {said}")), "{text}\n{}", outcome.stderr);
     }
+    let outcome = verify_suite(&format!("{case}secret-env = 'NONE'"));
+    let hint = "hint: set it with `export NONE=…`, or write secret-file = \"PATH\" in the suite\n";
+    assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
+    let expired = case.replace("{}", "{ exp = '-1h' }");
+    let outcome = World::new().file("s.toml", expired).run("test s.toml --at 2026-01-31T12:00:00Z");
+    let hint =
+        "hint: to judge the token as of an earlier time, write at = \"2026-01-31T10:59:59Z\" in the case";
+    assert!(outcome.text().contains(hint), "{}", outcome.text());
     let outcome = World::bare().file("s.toml", case).run("verify --suite s.toml");
     assert_eq!(outcome.status, 2);
     assert!(outcome.stderr.starts_with("error: s.toml:1:1: no key was given\nhint: "), "{}", outcome.stderr);

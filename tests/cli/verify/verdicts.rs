@@ -340,7 +340,7 @@ fn refuses_a_token_beside_a_broken_one() {
     assert_eq!(outcome.status, 2);
     assert_eq!(
         outcome.stderr.lines().next(),
-        Some("error: the input holds 2 tokens: 1 line 1, 2 line 1"),
+        Some("error: the input holds 2 tokens: 1 (line 1), 2 (line 1)"),
         "{}",
         outcome.stderr
     );

@@ -385,7 +385,7 @@ impl ReadyCase<'_> {
             case.expect.iter().filter(|expected| !verification.judgement.meets(expected)).cloned().collect();
         // Hints can take longer than all checks, so only failed cases get them.
         if let (Ok(token), false) = (&token, unmet.is_empty()) {
-            verifier.add_hints(&mut verification, token, HintScope::Verify, *at);
+            verifier.add_hints(&mut verification, token, HintScope::Suite, *at);
         }
         let envelopes = verification.envelopes.iter().map(|envelope| envelope.checks.len()).collect();
         let outer = verification.envelopes.into_iter().flat_map(|envelope| envelope.checks);
