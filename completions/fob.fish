@@ -222,8 +222,8 @@ wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l lines -d 'Read one input a line, from a file or standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l lines -d 'Read one input a line, from a file or standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l kid -d 'The ID of the key, for the header; chooses one of a set' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -s j -l json -d 'Print JSON, also for errors'
@@ -392,8 +392,8 @@ wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
 complete -c fob -n "__fish_fob_using_subcommand sign" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l lines -d 'Read one input a line, from a file or standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l lines -d 'Read one input a line, from a file or standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -l kid -d 'The ID of the key, for the header; chooses one of a set' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -s j -l json -d 'Print JSON, also for errors'
@@ -562,8 +562,8 @@ wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
 complete -c fob -n "__fish_fob_using_subcommand mint" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l lines -d 'Read one input a line, from a file or standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l lines -d 'Read one input a line, from a file or standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -l kid -d 'The ID of the key, for the header; chooses one of a set' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -s j -l json -d 'Print JSON, also for errors'

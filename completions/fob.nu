@@ -123,9 +123,9 @@ module completions {
     --flaw: string@"nu-complete fob encode flaw" # Mint a token with exactly one defect, to test a verifier
     --suite: path             # Write a suite for `fob test`: the valid token and the flawed
     --seed: string            # Derive all random values from this number, for reproducible tests
-    --lines: path             # Read one input a line, from a file or standard input
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
+    --lines: path             # Read one input a line, from a file or standard input
     --kid: string             # The ID of the key, for the header; chooses one of a set
     --key(-k): path           # A private key: a path, or - for standard input
     --help(-h)                # Print help (see more with '--help')

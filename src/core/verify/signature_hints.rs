@@ -71,8 +71,12 @@ fn about_secret(token: &Token<'_>, key: &Key, secret: &Written, claimed: Algorit
                 of_token.join(", ")
             )
         };
-        let unfilled = unfilled(secret).map(str::to_owned);
-        hints.push(unfilled.or_else(|| about_length(token, key, claimed)).unwrap_or_else(tried));
+        match unfilled(secret) {
+            Some(unfilled) => hints.push(unfilled.to_owned()),
+            // The token itself gets the hint.
+            None if about_length(token, key, claimed).is_some() => {}
+            None => hints.push(tried()),
+        }
     }
     hints.extend(examined.fitting.iter().take(MOST).map(ToString::to_string));
 }
@@ -101,7 +105,8 @@ fn about_public_key(
         return;
     }
     if let Some(short) = about_length(token, key, claimed) {
-        hints.push(short);
+        // For algorithms whose signatures have one size, the token itself gets the hint.
+        hints.extend(Some(short).filter(|_| claimed.signature_bytes().is_none()));
         return;
     }
     if siblings().next().is_some() {
