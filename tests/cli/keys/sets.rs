@@ -325,7 +325,7 @@ fn hints_name_the_key_that_fits_the_signature() {
     let token = signed(&nameless(&a), "--no-iat");
     let mixed = format!("{input}.{}", token.rsplit_once('.').unwrap().1);
     let hint = hints(&public(&nameless(&new_key("ES384"))), &mixed);
-    assert!(hint[0].as_str().unwrap().starts_with("compare the key"), "{hint}");
+    assert!(hint[1].as_str().unwrap().starts_with("compare the key"), "{hint}");
     // A sibling algorithm: the header says one, the signature is another.
     let key = nameless(&new_key("RS256"));
     let key = changed(&key, &json!({"alg": null}));
