@@ -200,10 +200,9 @@ fn never_waits_for_a_password_without_a_terminal() {
             .run(format!("encode --key p256.enc-sha256.pem --key-password-env {password}"))
             .refused(2, "error: the environment variable named with --key-password-env is not set\n");
     }
-    forms().run("encode --key p256.enc-sha256.pem --key-password-file gone.txt").refused(
-        2,
-        "error: cannot read the password from gone.txt: No such file or directory\n",
-    );
+    forms()
+        .run("encode --key p256.enc-sha256.pem --key-password-file gone.txt")
+        .refused(2, "error: cannot read the password from gone.txt: No such file or directory\n");
     // The user cancels the prompt.
     let outcome = forms().person(&[None]).run("encode --key p256.enc-sha256.pem");
     assert_eq!((outcome.status, outcome.text()), (2, ""));
