@@ -1,7 +1,7 @@
 //! Tells the text of a key, a URL and a path apart.
 
 use crate::core::key::lookalike::is_key_body;
-use crate::scan::shape::looks_like_jwt;
+use crate::core::token::segment_shape::looks_like_jwt;
 use std::ffi::OsStr;
 use std::path::Path;
 

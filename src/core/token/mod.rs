@@ -13,6 +13,7 @@ mod instant_guess;
 pub mod jws;
 pub mod kind;
 pub mod numeric_date;
+pub mod segment_shape;
 pub mod serialization;
 
 use super::json;
