@@ -95,10 +95,10 @@ JSON = --format --pretty --raw
 DATES = --iso8601 --date --dates
 COLOUR = --no-color --no-colour";
 
-/// Returns the other words of the row of a table that ends with this word.
-fn row(table: &'static str, is_named: impl Fn(&str) -> bool) -> Option<&'static str> {
+/// Returns the row of a table that has this name: its meaning and all its names.
+fn row(table: &'static str, is_named: impl Fn(&str) -> bool) -> Option<(&'static str, &'static str)> {
     let mut rows = table.lines().filter_map(|row| row.split_once(" = "));
-    rows.find(|(_, names)| names.split(' ').any(&is_named)).map(|(meaning, _)| meaning)
+    rows.find(|(_, names)| names.split(' ').any(&is_named))
 }
 
 /// Returns what an option of another tool does. A command may lack the first of its meanings.
@@ -122,7 +122,7 @@ fn meanings(option: &str) -> Option<Vec<Meaning>> {
             None => Options(text.split(' ').collect()),
         },
     };
-    row(OPTIONS, |name| name == option).map(|all| all.split(", ").map(meaning).collect())
+    row(OPTIONS, |name| name == option).map(|(all, _)| all.split(", ").map(meaning).collect())
 }
 
 /// Returns what to write instead of an option of another tool, given with this value. `takes` reports whether the command
@@ -191,34 +191,40 @@ fn plain_path(value: &str) -> Option<String> {
         .then(|| value.to_owned())
 }
 
-/// Curves, key types and families, with the algorithm that is meant. The first name is the registered one.
-const NOT_ALGORITHMS: [(&[&str], &str, &str, Option<&str>); 12] = [
-    (&["P-256", "P256", "secp256r1", "prime256v1"], CURVE, "ES256", None),
-    (&["P-384", "P384", "secp384r1"], CURVE, "ES384", None),
-    (&["P-521", "P521", "secp521r1"], CURVE, "ES512", None),
-    (&["secp256k1"], CURVE, "ES256K", None),
-    (&["X25519"], CURVE, "ECDH-ES", Some("X25519")),
-    (&["RSA"], KEY_TYPE, "RS256", None),
-    (&["EC"], KEY_TYPE, "ES256", None),
-    (&["OKP"], KEY_TYPE, "EdDSA", None),
-    (&["oct"], KEY_TYPE, "HS256", None),
-    (&["ECDSA"], FAMILY, "ES256", None),
-    (&["HMAC"], FAMILY, "HS256", None),
-    (&["RSA-PSS", "RSAPSS"], FAMILY, "PS256", None),
-];
-
-const CURVE: &str = "a curve, not an algorithm";
-const KEY_TYPE: &str = "a key type, not an algorithm";
-const FAMILY: &str = "a family of algorithms";
+/// Curves, key types and families: the algorithm that is meant, and its curve if it needs one, before their names. The first
+/// name is the registered one.
+const CURVES: &str = "\
+ES256 = P-256 P256 secp256r1 prime256v1
+ES384 = P-384 P384 secp384r1
+ES512 = P-521 P521 secp521r1
+ES256K = secp256k1
+ECDH-ES X25519 = X25519";
+const KEY_TYPES: &str = "\
+RS256 = RSA
+ES256 = EC
+EdDSA = OKP
+HS256 = oct";
+const FAMILIES: &str = "\
+ES256 = ECDSA
+HS256 = HMAC
+PS256 = RSA-PSS RSAPSS";
 
 /// The length of the longest path that a hint repeats.
 const LONGEST_PATH: usize = 80;
 
 /// Returns what a name is that stands in place of an algorithm. `takes` reports whether the command has an option.
 pub(super) fn not_an_algorithm(word: &str, takes: impl Fn(&str) -> bool) -> Option<NotAnAlgorithm> {
-    let is_named = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(word));
-    let &(names, kind, algorithm, crv) = NOT_ALGORITHMS.iter().find(|(names, ..)| is_named(names))?;
-    let named = NotAnAlgorithm { name: names.first().copied()?, kind, algorithm, crv };
+    let is_named = |name: &str| name.eq_ignore_ascii_case(word);
+    let kinds = [
+        (CURVES, "a curve, not an algorithm"),
+        (KEY_TYPES, "a key type, not an algorithm"),
+        (FAMILIES, "a family of algorithms"),
+    ];
+    let (kind, meaning, names) = kinds
+        .into_iter()
+        .find_map(|(table, kind)| row(table, is_named).map(|(meaning, names)| (kind, meaning, names)))?;
+    let (algorithm, crv) = meaning.split_once(' ').map_or((meaning, None), |(alg, crv)| (alg, Some(crv)));
+    let named = NotAnAlgorithm { name: names.split(' ').next()?, kind, algorithm, crv };
     (crv.is_none() || takes("crv")).then_some(named)
 }
 
@@ -233,11 +239,11 @@ pub(super) fn name(option: &str) -> Option<&'static str> {
 }
 
 /// Words before the commands of other tools.
-const GROUPS: [&str; 8] = ["jwt", "jws", "jwe", "jwk", "jose", "crypto", "token", "key"];
+const GROUPS: &str = "jwt jws jwe jwk jose crypto token key";
 
 /// Returns the command behind words such as `jwt` or `crypto jwt`, and whether it is one of `key`.
 pub(super) fn grouped<'w>(words: &[&'w str]) -> Option<(&'w str, bool)> {
-    let is_group = |word: &&&str| GROUPS.iter().any(|group| group.eq_ignore_ascii_case(word));
+    let is_group = |word: &&&str| GROUPS.split(' ').any(|group| group.eq_ignore_ascii_case(word));
     let groups = words.iter().take_while(is_group).count();
     let last = words.get(groups.checked_sub(1)?)?;
     let is_key = ["jwk", "key"].iter().any(|group| group.eq_ignore_ascii_case(last));
@@ -268,6 +274,7 @@ show --thumbprint = thp thumbprint";
 /// Returns the command for a word of other tools. `is_key` is true after `key`.
 pub(super) fn command(word: &str, is_key: bool) -> Option<&'static str> {
     row(if is_key { KEY_COMMANDS } else { COMMANDS }, |name| name.eq_ignore_ascii_case(word))
+        .map(|(command, _)| command)
 }
 
 #[cfg(test)]
@@ -276,7 +283,7 @@ mod tests {
 
     #[test]
     fn lists_each_word_once() {
-        for table in [OPTIONS, COMMANDS, KEY_COMMANDS] {
+        for table in [OPTIONS, COMMANDS, KEY_COMMANDS, CURVES, KEY_TYPES, FAMILIES] {
             let rows = table.lines().map(|row| row.split_once(" = ").unwrap().1);
             let words: Vec<&str> = rows.flat_map(|words| words.split(' ')).collect();
             for (index, word) in words.iter().enumerate() {

@@ -6,17 +6,15 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 /// The endings of files that hold keys, secrets or passwords.
-const FILE_ENDINGS: [&str; 20] = [
-    "txt", "pem", "jwk", "jwks", "json", "key", "pub", "der", "crt", "cer", "p8", "p12", "pfx", "secret",
-    "secrets", "env", "bin", "hex", "b64", "jwt",
-];
+const FILE_ENDINGS: &str =
+    "txt pem jwk jwks json key pub der crt cer p8 p12 pfx secret secrets env bin hex b64 jwt";
 
 /// Reports whether an argument that names no file plainly looks like a path: it has the ending of a file of keys, or a
 /// folder. Base64 has slashes too, so a text with other characters of Base64, or with a long random part, is no path.
 pub(crate) fn is_plainly_a_path(argument: &OsStr) -> bool {
     let Some(text) = argument.to_str() else { return false };
     let ending = Path::new(text).extension().and_then(OsStr::to_str).unwrap_or_default();
-    let has_ending = FILE_ENDINGS.contains(&ending.to_ascii_lowercase().as_str());
+    let has_ending = FILE_ENDINGS.split(' ').any(|known| known.eq_ignore_ascii_case(ending));
     let has_folder =
         text.contains(['/', '\\']) && !text.contains(['+', '=']) && !text.split(['/', '\\']).any(is_random);
     !is_token(argument) && (has_ending || has_folder)

@@ -162,7 +162,7 @@ fn text(command: &mut Command, length: Length) -> StyledStr {
     };
     section("Commands", &fragment::subcommands(command));
     section("Arguments", &Fragment::new(command, length, &page).positionals());
-    let examples = page.examples.iter().take(match length {
+    let examples = page.examples.lines().take(match length {
         Length::Summary => EXAMPLES,
         Length::Complete => usize::MAX,
     });

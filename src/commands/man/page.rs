@@ -51,7 +51,7 @@ pub(super) fn page(command: &Command, names: &[&str]) -> String {
     section(&mut rest, "ENVIRONMENT", variables(words), row);
     section(&mut rest, "FILES", files(words), row);
     rest.control("SH", ["EXAMPLES"]);
-    code(&mut rest, &help.examples.join("\n"));
+    code(&mut rest, help.examples);
     let mut last = String::new();
     let blocks = if words.is_empty() { Vec::new() } else { blocks(words) };
     if !blocks.is_empty() {

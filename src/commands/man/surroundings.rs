@@ -7,14 +7,14 @@ pub(super) struct Surrounding {
     pub(super) name: &'static str,
     /// Its purpose, as a sentence.
     pub(super) purpose: &'static str,
-    /// The commands that use it, or none if all do.
-    commands: &'static [&'static str],
+    /// The commands that use it, with spaces between them. Empty if all do.
+    commands: &'static str,
 }
 
-const SIGNING: &[&str] = &["encode", "pair", "refresh", "verify", "test", "inspect"];
-const DECRYPTING: &[&str] = &["decode", "refresh", "verify", "test", "inspect"];
-const FETCHING: &[&str] = &["encode", "pair", "refresh", "revoke", "verify", "test", "inspect"];
-const STORING: &[&str] = &["pair", "refresh", "revoke", "verify", "test"];
+const SIGNING: &str = "encode pair refresh verify test inspect";
+const DECRYPTING: &str = "decode refresh verify test inspect";
+const FETCHING: &str = "encode pair refresh revoke verify test inspect";
+const STORING: &str = "pair refresh revoke verify test";
 
 const VARIABLES: &[Surrounding] = &[
     Surrounding {
@@ -55,31 +55,31 @@ const VARIABLES: &[Surrounding] = &[
     Surrounding {
         name: "GITHUB_ACTIONS",
         purpose: "If it is set, messages and reports cannot hold commands of a workflow, and failed cases of suites are annotations.",
-        commands: &[],
+        commands: "",
     },
     Surrounding {
         name: "GITHUB_STEP_SUMMARY",
         purpose: "If it names a file, the Markdown report of suites is appended to it.",
-        commands: &["verify", "test"],
+        commands: "verify test",
     },
     Surrounding {
         name: "NO_COLOR",
         purpose: "If it is set and not empty, nothing is coloured, unless --color says so.",
-        commands: &[],
+        commands: "",
     },
     Surrounding {
         name: "FORCE_COLOR, CLICOLOR_FORCE",
         purpose: "If one is set to another value than 0, output is coloured even in a pipe. NO_COLOR comes first.",
-        commands: &[],
+        commands: "",
     },
-    Surrounding { name: "TERM", purpose: "If it is dumb, nothing is coloured.", commands: &[] },
+    Surrounding { name: "TERM", purpose: "If it is dumb, nothing is coloured.", commands: "" },
 ];
 
 const FILES: &[Surrounding] = &[
     Surrounding {
         name: "@PATH",
         purpose: "In an argument, stands for the content of the file at PATH. A plain - stands for standard input.",
-        commands: &["", "decode", "encode", "verify", "inspect", "refresh", "revoke"],
+        commands: "decode encode verify inspect refresh revoke",
     },
     Surrounding {
         name: "store",
@@ -89,12 +89,12 @@ const FILES: &[Surrounding] = &[
     Surrounding {
         name: "session file",
         purpose: "The file of --session, with the tokens of a login. Only its owner can read it. A lock file stands beside it.",
-        commands: &["pair", "refresh", "revoke"],
+        commands: "pair refresh revoke",
     },
     Surrounding {
         name: "suite",
         purpose: "A TOML, YAML or JSON file with tokens and their expected outcomes.",
-        commands: &["encode", "inspect", "verify", "test"],
+        commands: "encode inspect verify test",
     },
 ];
 
@@ -109,7 +109,8 @@ pub(super) fn files(command: &str) -> Vec<Surrounding> {
 }
 
 fn used(all: &'static [Surrounding], command: &str) -> Vec<Surrounding> {
-    let is_used =
-        |row: &&Surrounding| row.commands.is_empty() || command.is_empty() || row.commands.contains(&command);
+    let is_used = |row: &&Surrounding| {
+        row.commands.is_empty() || command.is_empty() || row.commands.split(' ').any(|name| name == command)
+    };
     all.iter().filter(is_used).copied().collect()
 }
