@@ -1,6 +1,7 @@
 //! Keys in DER: PKCS #8, encrypted or not, PKCS #1, SEC 1, SPKI and X.509. The structure of the bytes decides what they
 //! are, never a PEM label or a file name. This folder alone names the ASN.1 libraries.
 
+mod distinguished_name;
 mod ec;
 pub(super) mod encode;
 mod error;

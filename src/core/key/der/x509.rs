@@ -1,7 +1,7 @@
 //! X.509 certificates (RFC 5280), for the public key in them. The signatures of certificates are not checked.
 
 use super::error::{DerError, DerStructure};
-use super::spki;
+use super::{distinguished_name, spki};
 use crate::core::key::digest::sha256;
 use crate::core::key::material::Material;
 use crate::core::reason::{Failure, KeyWeak, Reason};
@@ -56,8 +56,8 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Material, Certificate), DerError> {
     let material = spki::parse(&info.map_err(|_| DerError::Malformed(DerStructure::PublicKey))?)?;
     let date = |time: x509_cert::time::Time| NumericDate::since_epoch(time.to_unix_duration());
     let certificate = Certificate {
-        subject: body.subject().to_string(),
-        issuer: body.issuer().to_string(),
+        subject: distinguished_name::text(body.subject()),
+        issuer: distinguished_name::text(body.issuer()),
         not_before: date(body.validity().not_before),
         not_after: date(body.validity().not_after),
         digest: sha256(bytes),
