@@ -178,7 +178,7 @@ pub(super) fn remedy(option: &str, value: Option<&str>, takes: impl Fn(&str) -> 
 /// Explains an option such as `--no-exp` to a command that adds the claim only on request.
 fn negation(option: &str, takes: impl Fn(&str) -> bool) -> Option<Remedy> {
     let word = option.strip_prefix("--no-")?;
-    let claim = name(&format!("--{word}")).unwrap_or(word);
+    let claim = if REGISTERED.contains(&word) { word } else { name(&format!("--{word}"))? };
     let is_claim = REGISTERED.contains(&claim) && takes("no-iat") && takes(claim);
     is_claim.then(|| Remedy::LeaveOut(format!("{claim} is added only with --{claim}")))
 }

@@ -18,7 +18,7 @@ fn escapes_commands_in_messages() {
     for line in [
         format!("decode --claim '{HOSTILE}' {}", token("{}")),
         format!("encode --alg '{HOSTILE}'"),
-        format!("key show '{HOSTILE}'"),
+        format!("key show '{HOSTILE}.pem'"),
         format!("test '{HOSTILE}'"),
     ] {
         let (outside, inside) = (World::new().run(&line), in_workflow().run(&line));

@@ -46,7 +46,9 @@ fn rejects_bare_numbers_under_ten_digits_with_a_hint() {
             let outcome = fob(format!("encode {option} {text}"));
             assert_eq!(outcome.status, 2, "{option} {text}");
             assert!(outcome.stderr.contains("ambiguous"), "{}", outcome.stderr);
-            assert!(outcome.stderr.contains(&format!("@{text}")), "{}", outcome.stderr);
+            let written =
+                if option == "--at" { format!("@{text}") } else { format!("write {text}s for seconds") };
+            assert!(outcome.stderr.contains(&written), "{}", outcome.stderr);
         }
     }
     for option in ["--leeway", "--max-age"] {
