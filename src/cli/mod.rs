@@ -276,7 +276,13 @@ pub enum Unparsed {
     /// The user asks for help or the version. The text is that of clap.
     Help(clap::Error),
     /// The command line cannot be understood.
-    Mistake(Mistake),
+    Mistake(Box<Mistake>),
+}
+
+impl From<Mistake> for Unparsed {
+    fn from(mistake: Mistake) -> Self {
+        Self::Mistake(Box::new(mistake))
+    }
 }
 
 /// Parses the arguments, the program's name first.
@@ -287,25 +293,25 @@ pub fn parse(arguments: &[OsString]) -> Result<Invocation, Unparsed> {
     let invocation = read(arguments, |command| command).map_err(|error| match error.kind() {
         kind if help::is_help(kind) => Unparsed::Help(shown_help(arguments).unwrap_or(error)),
         ErrorKind::DisplayVersion => Unparsed::Help(error),
-        _ => Unparsed::Mistake(refusal::mistake(&error, arguments, &called(arguments))),
+        _ => Unparsed::from(refusal::mistake(&error, arguments, &called(arguments))),
     })?;
     match invocation.action.secret() {
         Some(secret) if options_as_secrets(arguments).any(|option| option.as_bytes() == secret) => {
-            return Err(Unparsed::Mistake(Mistake::OptionAsSecret));
+            return Err(Mistake::OptionAsSecret.into());
         }
         _ => {}
     }
     if misplaced::options_as_values(arguments).next().is_some()
         && let Some(mistake) = refusal::option_as_value(arguments, &called(arguments))
     {
-        return Err(Unparsed::Mistake(mistake));
+        return Err(mistake.into());
     }
     match arguments.iter().filter(|word| misplaced::has_typographic_dash(word)).find_map(|word| {
         let called = called(arguments);
         let takes = |long: &str| called.command.get_arguments().any(|option| option.get_long() == Some(long));
         misplaced::with_right_hyphens(word.to_str()?, takes)
     }) {
-        Some(option) => Err(Unparsed::Mistake(Mistake::Hyphens { option })),
+        Some(option) => Err(Mistake::Hyphens { option }.into()),
         None => Ok(invocation),
     }
 }

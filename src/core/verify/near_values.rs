@@ -43,7 +43,7 @@ pub(super) fn about_values(claims: &ClaimsSet<'_>, policy: &Policy) -> Vec<Strin
 pub(super) fn listed(text: &str) -> Option<Vec<&str>> {
     let is_value = |part: &&str| !part.is_empty() && !part.contains(char::is_whitespace);
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-    (parts.len() > 1 && parts.iter().all(|part| is_value(&part))).then_some(parts)
+    (parts.len() > 1 && parts.iter().all(is_value)).then_some(parts)
 }
 
 /// Returns an option with each of the values, if all can be written.
