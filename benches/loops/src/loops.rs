@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{self, ParsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use memchr::{memchr, memchr_iter, memrchr};
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,12 +17,7 @@ use std::path::Path;
 
 /// Runs one loop once.
 pub fn run(name: &str, dir: &Path) -> Sample {
-    let alg = match name {
-        "bare-RS256" => "RS256",
-        "bare-ES256" => "ES256",
-        "bare-EdDSA" => "EdDSA",
-        _ => "HS256",
-    };
+    let alg = name.strip_prefix("bare-").unwrap_or("HS256");
     let path = dir.join(alg);
     let text = fs::read(&path).unwrap();
     match name {
@@ -38,7 +33,7 @@ pub fn run(name: &str, dir: &Path) -> Sample {
             let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, SECRET);
             Signed::new(&text).verify(|input, mac| aws_lc_rs::hmac::verify(&key, input, mac).is_ok())
         }
-        "bare-RS256" | "bare-ES256" | "bare-EdDSA" => {
+        _ if name.starts_with("bare-") => {
             let key = public_key(dir, alg);
             Signed::new(&text).verify(|input, signature| key.verify_sig(input, signature).is_ok())
         }
@@ -47,6 +42,14 @@ pub fn run(name: &str, dir: &Path) -> Sample {
             let mut validation = Validation::new(Algorithm::HS256);
             validation.validate_aud = false; // fob runs without --aud, too
             all(&lines(&text), |token| jsonwebtoken::decode::<Value>(token, &key, &validation).is_ok())
+        }
+        "jsonwebtoken-encode" => {
+            let claims = fs::read(dir.join("claims")).unwrap();
+            let (header, key) = (Header::new(Algorithm::HS256), EncodingKey::from_secret(SECRET));
+            all(&lines(&claims), |claims| {
+                let claims: Value = serde_json::from_slice(claims).unwrap();
+                black_box(jsonwebtoken::encode(&header, &claims, &key)).is_ok()
+            })
         }
         "read" => Sample::of(|| drop(black_box(fs::read(&path).unwrap()))),
         "lines" => Sample::of(|| {
@@ -117,6 +120,8 @@ fn public_key(dir: &Path, alg: &str) -> ParsedPublicKey {
     match alg {
         "RS256" => ParsedPublicKey::new(&signature::RSA_PKCS1_2048_8192_SHA256, spki),
         "ES256" => ParsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, spki),
+        "ES384" => ParsedPublicKey::new(&signature::ECDSA_P384_SHA384_FIXED, spki),
+        "ML-DSA-65" => ParsedPublicKey::new(&signature::ML_DSA_65, spki),
         _ => ParsedPublicKey::new(&signature::ED25519, spki),
     }
     .unwrap()

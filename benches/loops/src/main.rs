@@ -1,7 +1,8 @@
-//! Loops to compare `fob` with, the tokens for both, and a stopwatch for whole programs. `../throughput` decides what runs,
-//! how often, and in which order.
+//! Loops to compare `fob` with, the tokens for both, and a stopwatch for whole programs. `../throughput`, `../compare` and
+//! `../growth` decide what runs, how often, and in which order.
 
 mod encodings;
+mod growth;
 mod logs;
 mod loops;
 mod stopwatch;
@@ -11,7 +12,7 @@ use std::env::args;
 use std::path::Path;
 use stopwatch::Sample;
 
-const USAGE: &str = "usage: loops encodings | tokens DIR | logs DIR | loop RESULTS NAME DIR | run RESULTS NAME STATUS PROGRAM [ARG…]";
+const USAGE: &str = "usage: loops encodings | tokens DIR | logs DIR | sets DIR | sizes DIR | loop RESULTS NAME DIR | run RESULTS NAME STATUS PROGRAM [ARG…]";
 
 fn main() {
     let words: Vec<String> = args().skip(1).collect();
@@ -20,6 +21,8 @@ fn main() {
         ["encodings"] => encodings::compare(),
         ["tokens", dir] => tokens::make(Path::new(dir)),
         ["logs", dir] => logs::make(Path::new(dir)),
+        ["sets", dir] => growth::make_sets(Path::new(dir)),
+        ["sizes", dir] => growth::make_sizes(Path::new(dir)),
         ["loop", results, name, dir] => loops::run(name, Path::new(dir)).append(results, name),
         ["run", results, name, status, program, arguments @ ..] => {
             Sample::of_program(program, arguments, status.parse().unwrap()).append(results, name);

@@ -3,7 +3,9 @@
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
+use aws_lc_rs::signature::{
+    self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, PqdsaKeyPair, RsaKeyPair,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -16,9 +18,10 @@ use std::path::Path;
 /// The secret: 32 bytes of plain text.
 pub const SECRET: &[u8; 32] = b"thirty-two bytes for the benches";
 
-/// The number of tokens signed with the secret, and with each key pair.
+/// The number of tokens signed with the secret, with each key pair, and with each slow or large one.
 const SHARED: u64 = 1_000_000;
 const PUBLIC: u64 = 20_000;
+const FEW: u64 = 5_000;
 
 const ISSUED: u64 = 1_700_000_000; // 2023-11-14
 const EXPIRES: u64 = 4_102_444_800; // 2100-01-01
@@ -34,11 +37,10 @@ pub fn make(dir: &Path) {
     fs::create_dir_all(dir).unwrap();
     fs::write(dir.join("secret"), SECRET).unwrap();
 
-    let mut claims_file = BufWriter::new(File::create(dir.join("claims")).unwrap());
-    for number in 0..SHARED {
-        writeln!(claims_file, "{}", claims(number)).unwrap();
-    }
-    claims_file.flush().unwrap();
+    write_claims(dir, "claims", claims);
+    write_claims(dir, "claims-without-jti", |number| {
+        claims(number).replace(&format!(r#","jti":"{:016x}""#, scrambled(number)), "")
+    });
 
     let key = Hmac::<Sha256>::new_from_slice(SECRET).unwrap();
     sign_all(dir, "HS256", SHARED, |input| key.clone().chain_update(input).finalize().into_bytes().to_vec());
@@ -52,25 +54,47 @@ pub fn make(dir: &Path) {
         signature
     });
 
-    let pair = EcdsaKeyPair::generate(&signature::ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-    keep(dir, "ES256", pair.to_pkcs8v1().unwrap().as_ref(), pair.public_key());
-    sign_all(dir, "ES256", PUBLIC, |input| pair.sign(&random, input).unwrap().as_ref().to_vec());
+    let ecdsa: [(&str, &'static EcdsaSigningAlgorithm, u64); 2] = [
+        ("ES256", &signature::ECDSA_P256_SHA256_FIXED_SIGNING, PUBLIC),
+        ("ES384", &signature::ECDSA_P384_SHA384_FIXED_SIGNING, FEW),
+    ];
+    for (alg, scheme, count) in ecdsa {
+        let pair = EcdsaKeyPair::generate(scheme).unwrap();
+        keep(dir, alg, pair.to_pkcs8v1().unwrap().as_ref(), pair.public_key());
+        sign_all(dir, alg, count, |input| pair.sign(&random, input).unwrap().as_ref().to_vec());
+    }
 
     let pair = Ed25519KeyPair::generate().unwrap();
     keep(dir, "EdDSA", pair.to_pkcs8v1().unwrap().as_ref(), pair.public_key());
     sign_all(dir, "EdDSA", PUBLIC, |input| pair.sign(input).as_ref().to_vec());
 
+    let pair = PqdsaKeyPair::generate(&signature::ML_DSA_65_SIGNING).unwrap();
+    keep(dir, "ML-DSA-65", pair.to_pkcs8v1().unwrap().as_ref(), pair.public_key());
+    sign_all(dir, "ML-DSA-65", FEW, |input| {
+        let mut signature = vec![0; pair.algorithm().signature_len()];
+        pair.sign(input, &mut signature).unwrap();
+        signature
+    });
+
     fs::write(stamp, generator).unwrap();
 }
 
 /// Returns the claims of a token: always of the same length, never the same twice.
-fn claims(number: u64) -> String {
+pub fn claims(number: u64) -> String {
     let issued = ISSUED + number;
     let id = scrambled(number);
     let role = ["author", "editor", "reader", "writer"][(id % 4) as usize];
     format!(
         r#"{{"sub":"user-{number:06}","iss":"https://id.example","aud":"api","iat":{issued},"exp":{EXPIRES},"jti":"{id:016x}","role":"{role}"}}"#
     )
+}
+
+fn write_claims(dir: &Path, name: &str, claims: impl Fn(u64) -> String) {
+    let mut file = BufWriter::new(File::create(dir.join(name)).unwrap());
+    for number in 0..SHARED {
+        writeln!(file, "{}", claims(number)).unwrap();
+    }
+    file.flush().unwrap();
 }
 
 /// `SplitMix64`: maps each number to a different number that looks random.
