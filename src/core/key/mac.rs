@@ -2,6 +2,7 @@
 //! the hash of its message.
 
 use super::error::KeyError;
+use super::hmac_sha256::HmacSha256;
 use crate::core::key::secret::Secret;
 use crate::core::token::algorithm::Algorithm;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -11,11 +12,24 @@ use sha2::Sha256;
 
 /// A secret prepared for MACs with one hash.
 ///
-/// On a processor with SHA extensions RustCrypto is faster: 4.1 million MACs of a token per second, aws-lc 3.1 million.
+/// On a processor with SHA extensions RustCrypto is faster: 5.1 million MACs of a token per second, aws-lc 3.1 million.
 /// Without them aws-lc is faster: 1.2 µs per MAC, RustCrypto 1.9 µs. aws-lc computes the larger hashes on all processors.
 pub(super) enum Mac {
     Library(Box<hmac_library::Key>),
-    Sha256(Box<Hmac<Sha256>>),
+    Sha256(Box<Sha256Mac>),
+}
+
+/// A secret prepared for messages that are whole, and for messages in pieces.
+pub(super) struct Sha256Mac {
+    whole: HmacSha256,
+    pieces: Hmac<Sha256>,
+}
+
+impl Sha256Mac {
+    fn new(secret: &[u8]) -> Result<Self, KeyError> {
+        let pieces = Hmac::new_from_slice(secret).map_err(|_| KeyError::Refused)?;
+        Ok(Self { whole: HmacSha256::new(secret), pieces })
+    }
 }
 
 impl Mac {
@@ -23,8 +37,7 @@ impl Mac {
         let secret = secret.expose();
         let library = match algorithm {
             Algorithm::Hs256 if has_sha_extensions() => {
-                let state = Hmac::new_from_slice(secret).map_err(|_| KeyError::Refused)?;
-                return Ok(Self::Sha256(Box::new(state)));
+                return Ok(Self::Sha256(Box::new(Sha256Mac::new(secret)?)));
             }
             Algorithm::Hs256 => hmac_library::HMAC_SHA256,
             Algorithm::Hs384 => hmac_library::HMAC_SHA384,
@@ -37,7 +50,7 @@ impl Mac {
     /// Reports whether a MAC belongs to these bytes, in constant time.
     pub(super) fn verifies(&self, bytes: &[u8], mac: &[u8]) -> bool {
         match self {
-            Self::Sha256(state) => state.as_ref().clone().chain_update(bytes).verify_slice(mac).is_ok(),
+            Self::Sha256(key) => verify_slices_are_equal(&key.whole.mac(bytes), mac).is_ok(),
             Self::Library(key) => hmac_library::verify(key, bytes, mac).is_ok(),
         }
     }
@@ -45,9 +58,7 @@ impl Mac {
     /// Computes the MAC of these bytes.
     pub(super) fn compute(&self, bytes: &[u8]) -> Vec<u8> {
         match self {
-            Self::Sha256(state) => {
-                state.as_ref().clone().chain_update(bytes).finalize().into_bytes().to_vec()
-            }
+            Self::Sha256(key) => key.whole.mac(bytes).to_vec(),
             Self::Library(key) => hmac_library::sign(key, bytes).as_ref().to_vec(),
         }
     }
@@ -63,7 +74,7 @@ impl Mac {
     /// Begins a MAC.
     pub(super) fn begin(&self) -> MacStream {
         match self {
-            Self::Sha256(state) => MacStream::Sha256(state.clone()),
+            Self::Sha256(key) => MacStream::Sha256(Box::new(key.pieces.clone())),
             Self::Library(key) => MacStream::Library(Box::new(hmac_library::Context::with_key(key))),
         }
     }
@@ -117,7 +128,7 @@ mod tests {
         let hex = |mac: Vec<u8>| mac.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         for length in [1, 4, 31, 32, 63, 64, 65, 131] {
             let secret = &bytes[..length];
-            let ours = Mac::Sha256(Box::new(Hmac::new_from_slice(secret).unwrap()));
+            let ours = Mac::Sha256(Box::new(Sha256Mac::new(secret).ok().unwrap()));
             let key = hmac_library::Key::new(hmac_library::HMAC_SHA256, secret);
             let library = Mac::Library(Box::new(key));
             for length in [0, 1, 54, 55, 56, 63, 64, 65, 200] {

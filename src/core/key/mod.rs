@@ -9,6 +9,7 @@ pub mod der;
 pub mod digest;
 mod error;
 pub mod file;
+mod hmac_sha256;
 mod integer;
 pub mod jwk;
 pub mod lookalike;
