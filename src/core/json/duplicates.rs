@@ -113,7 +113,7 @@ fn is_among(name: &str, members: &[Member<'_>]) -> bool {
 /// Returns a number that is the same for equal names, and differs for most others.
 fn hash(name: &[u8]) -> u32 {
     let (first, last) = (name.first().copied().unwrap_or_default(), name.last().copied().unwrap_or_default());
-    17 * u32::from(first) ^ u32::from(last) ^ name.len() as u32
+    (17 * u32::from(first)) ^ u32::from(last) ^ name.len() as u32
 }
 
 /// Writes a path as a JSON Pointer. Only the path of a duplicate is written, since names can be as long as a token.
