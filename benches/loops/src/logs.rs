@@ -5,32 +5,31 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-const SIZE: u64 = 1 << 30;
-
-/// Makes the missing logs, from the tokens that exist.
-pub fn make(dir: &Path) {
+/// Makes the logs of this size that are missing, from the tokens in another folder.
+pub fn make(dir: &Path, mib: u64, tokens: &Path) {
     let stamp = dir.join("logs-made-by");
     let generator = include_str!("logs.rs");
     if fs::read_to_string(&stamp).is_ok_and(|made_by| made_by == generator) {
         return;
     }
-    let tokens = fs::read_to_string(dir.join("HS256")).unwrap();
-    fill(&dir.join("without-tokens.log"), |number| request(number) + "\n");
+    fs::create_dir_all(dir).unwrap();
+    let tokens = fs::read_to_string(tokens.join("HS256")).unwrap();
+    fill(&dir.join("without-tokens.log"), mib, |number| request(number) + "\n");
     let mut tokens = tokens.lines().cycle();
-    fill(&dir.join("with-tokens.log"), |number| {
+    fill(&dir.join("with-tokens.log"), mib, |number| {
         format!("{} auth=\"Bearer {}\"\n", request(number), tokens.next().unwrap())
     });
     fs::write(stamp, generator).unwrap();
 }
 
-fn fill(path: &Path, mut line: impl FnMut(u64) -> String) {
+fn fill(path: &Path, mib: u64, mut line: impl FnMut(u64) -> String) {
     let mut file = BufWriter::new(File::create(path).unwrap());
     let mut written = 0;
     for number in 0.. {
         let line = line(number);
         file.write_all(line.as_bytes()).unwrap();
         written += line.len() as u64;
-        if written >= SIZE {
+        if written >= mib << 20 {
             break;
         }
     }

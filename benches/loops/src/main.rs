@@ -12,7 +12,7 @@ use std::env::args;
 use std::path::Path;
 use stopwatch::Sample;
 
-const USAGE: &str = "usage: loops encodings | tokens DIR | logs DIR | sets DIR | sizes DIR | loop RESULTS NAME DIR | run RESULTS NAME STATUS PROGRAM [ARG…]";
+const USAGE: &str = "usage: loops encodings | tokens DIR | logs DIR MIB TOKENS | sets DIR | sizes DIR | loop RESULTS NAME DIR | run RESULTS NAME STATUS PROGRAM [ARG…]";
 
 fn main() {
     let words: Vec<String> = args().skip(1).collect();
@@ -20,7 +20,7 @@ fn main() {
     match words.as_slice() {
         ["encodings"] => encodings::compare(),
         ["tokens", dir] => tokens::make(Path::new(dir)),
-        ["logs", dir] => logs::make(Path::new(dir)),
+        ["logs", dir, mib, tokens] => logs::make(Path::new(dir), mib.parse().unwrap(), Path::new(tokens)),
         ["sets", dir] => growth::make_sets(Path::new(dir)),
         ["sizes", dir] => growth::make_sizes(Path::new(dir)),
         ["loop", results, name, dir] => loops::run(name, Path::new(dir)).append(results, name),
