@@ -12,6 +12,7 @@ pub mod file;
 mod hmac_sha256;
 mod integer;
 pub mod jwk;
+mod kid_index;
 pub mod lookalike;
 mod mac;
 mod material;

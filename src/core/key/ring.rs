@@ -3,6 +3,7 @@
 //! names one of them.
 
 use super::jwk::{JwkError, thumbprint};
+use super::kid_index::KidIndex;
 use super::{Key, KeyUse, Material};
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, KeyMismatch, Reason};
@@ -25,6 +26,8 @@ pub struct UnreadableMember {
 pub struct KeyRing {
     /// The keys that could be read.
     keys: Vec<Key>,
+    /// The keys by their key IDs.
+    by_kid: KidIndex,
     /// The members that could not be read.
     unreadable: Vec<UnreadableMember>,
     /// True if the keys came as a set.
@@ -104,6 +107,7 @@ impl From<Key> for KeyRing {
         Self {
             source: key.source.clone(),
             keys: vec![key],
+            by_kid: KidIndex::default(),
             unreadable: Vec::new(),
             is_set: false,
             claim: None,
@@ -121,6 +125,7 @@ impl KeyRing {
         let public = keys.iter().any(|key| !key.is_private());
         Self {
             keys,
+            by_kid: KidIndex::default(),
             unreadable,
             is_set: true,
             source,
@@ -205,6 +210,7 @@ impl KeyRing {
         if self.is_set {
             let names = self.names();
             self.keys.retain(|key| key.kid.as_deref() == Some(kid));
+            self.by_kid = KidIndex::default();
             if self.keys.is_empty() {
                 return Err(KidNotFound { names });
             }
@@ -342,9 +348,7 @@ impl KeyRing {
             && self.keys.iter().all(|key| key.kid.is_none())
             && self.unreadable.iter().all(|member| member.kid.is_none());
         let named: Vec<&Key> = match wanted {
-            Some(wanted) if !nameless => {
-                self.keys.iter().filter(|key| key.kid.as_deref() == Some(wanted)).collect()
-            }
+            Some(wanted) if !nameless => self.by_kid.find(&self.keys, wanted),
             _ => self.keys.iter().collect(),
         };
         if let (Some(wanted), false) = (wanted, nameless) {
@@ -444,9 +448,10 @@ fn names<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
     let (mut names, mut total) = (Vec::new(), 0);
     for key in keys {
         total += 1;
-        names.extend(
-            key.kid.as_deref().filter(|_| names.len() < NAMED).map(|kid| format!("`{}`", excerpt(kid))),
-        );
+        if names.len() == NAMED {
+            break; // the rest is not named, however many keys there are
+        }
+        names.extend(key.kid.as_deref().map(|kid| format!("`{}`", excerpt(kid))));
     }
     if names.is_empty() {
         return "no key with a key ID".to_owned();
