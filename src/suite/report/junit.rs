@@ -4,7 +4,8 @@
 use super::{ReportFormat, SuiteReport, sentence, story};
 use crate::core::text::escape::Shown;
 use crate::suite::outcome::{CaseResult, Totals};
-use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use std::fmt;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// The format `junit`.
@@ -16,55 +17,118 @@ pub(crate) struct Junit {
     suites: Vec<TestSuite>,
 }
 
+/// A suite, with its cases as XML.
+#[derive(Debug)]
+struct TestSuite {
+    name: String,
+    file: String,
+    tests: usize,
+    failures: usize,
+    took: Duration,
+    cases: String,
+}
+
 impl SuiteReport for Junit {
     fn case(&mut self, case: &CaseResult) {
-        let path = Shown(&case.suite).to_string();
-        let suite = match self.suites.pop() {
-            Some(suite) if suite.name.as_str() == path => suite,
-            other => {
-                self.suites.extend(other);
-                let mut suite = TestSuite::new(&*path);
-                let file = Shown(case.file()).to_string();
-                suite.extra.insert("file".into(), file.as_str().into());
-                suite
+        let name = Shown(&case.suite).to_string();
+        match self.suites.last_mut() {
+            Some(suite) if suite.name == name => suite.add(case),
+            _ => {
+                let mut suite = TestSuite::new(name, case.file());
+                suite.add(case);
+                self.suites.push(suite);
             }
-        };
-        self.suites.push(with_case(suite, &path, case));
+        }
     }
 
     fn end(self: Box<Self>, totals: &Totals) -> Vec<u8> {
-        let mut report = quick_junit::Report::new("fob");
-        report.set_time(totals.took).add_test_suites(self.suites);
-        let began = totals.began.to_rfc3339();
-        for suite in &mut report.test_suites {
-            suite.extra.extend(began.as_deref().map(|began| ("timestamp".into(), began.into())));
-        }
-        // A String takes every write, and all of its text is valid in XML.
-        let text = report.to_string().unwrap_or_default();
-        // The schema has no such attribute on the root, which comes first.
-        text.replacen(" skipped=\"0\"", "", 1).into_bytes()
+        let tests: usize = self.suites.iter().map(|suite| suite.tests).sum();
+        let failures: usize = self.suites.iter().map(|suite| suite.failures).sum();
+        let (time, began) = (Seconds(totals.took), totals.began.to_rfc3339());
+        let mut text = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <testsuites name=\"fob\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" time=\"{time}\">\n"
+        );
+        self.suites.iter().for_each(|suite| suite.write(&mut text, began.as_deref()));
+        text.push_str("</testsuites>\n");
+        text.into_bytes()
     }
 }
 
-fn with_case(mut suite: TestSuite, path: &str, case: &CaseResult) -> TestSuite {
-    let location = format!("{}:{}", Shown(case.file()), case.location);
-    let status = if case.passed() {
-        TestCaseStatus::success()
-    } else {
-        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        // GitLab shows the description only, Jenkins shows both.
-        status.set_type(case.verdict.name()).set_message(sentence(case));
-        status.set_description(format!("{location}\n{}", story(case).join("\n")));
-        status
-    };
-    let mut test = TestCase::new(Shown(&case.name).to_string(), status);
-    test.set_classname(path).set_time(case.took);
-    if case.passed() {
-        test.set_system_out(format!("{location}\n{}", sentence(case)));
+impl TestSuite {
+    fn new(name: String, file: &str) -> Self {
+        let file = Shown(file).to_string();
+        Self { name, file, tests: 0, failures: 0, took: Duration::ZERO, cases: String::new() }
     }
-    let took = suite.time.unwrap_or(Duration::ZERO).saturating_add(case.took);
-    suite.set_time(took).add_test_case(test);
-    suite
+
+    fn add(&mut self, case: &CaseResult) {
+        self.tests += 1;
+        self.failures += usize::from(!case.passed());
+        self.took = self.took.saturating_add(case.took);
+        let shown = Shown(&case.name).to_string();
+        let (name, class, time) = (Xml(&shown), Xml(&self.name), Seconds(case.took));
+        // Writing to a String cannot fail.
+        let _ = write!(
+            self.cases,
+            "        <testcase name=\"{name}\" classname=\"{class}\" time=\"{time}\">\n            "
+        );
+        let location = format!("{}:{}", Shown(case.file()), case.location);
+        let (location, said) = (Xml(&location), sentence(case));
+        let said = Xml(&said);
+        let _ = if case.passed() {
+            write!(self.cases, "<system-out>{location}\n{said}</system-out>")
+        } else {
+            // GitLab shows the text only, Jenkins shows both.
+            let (kind, story) = (Xml(case.verdict.name()), story(case).join("\n"));
+            let story = Xml(&story);
+            write!(self.cases, "<failure message=\"{said}\" type=\"{kind}\">{location}\n{story}</failure>")
+        };
+        self.cases.push_str("\n        </testcase>\n");
+    }
+
+    fn write(&self, text: &mut String, began: Option<&str>) {
+        let Self { tests, failures, cases, .. } = self;
+        let (name, file, time) = (Xml(&self.name), Xml(&self.file), Seconds(self.took));
+        let _ = write!(
+            text,
+            "    <testsuite name=\"{name}\" tests=\"{tests}\" skipped=\"0\" errors=\"0\" \
+             failures=\"{failures}\" time=\"{time}\" file=\"{file}\""
+        );
+        if let Some(began) = began {
+            let _ = write!(text, " timestamp=\"{}\"", Xml(began));
+        }
+        let _ = write!(text, ">\n{cases}    </testsuite>\n");
+    }
+}
+
+/// A time in seconds, with three decimals.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.3}", self.0.as_secs_f64())
+    }
+}
+
+/// Text of an element or an attribute. Its control characters are escaped already (XML 1.0 allows hardly any of them).
+struct Xml<'a>(&'a str);
+
+impl fmt::Display for Xml<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut clean = 0;
+        for (at, special) in self.0.match_indices(['<', '>', '&', '\'', '"']) {
+            f.write_str(self.0.get(clean..at).unwrap_or_default())?;
+            f.write_str(match special {
+                "<" => "&lt;",
+                ">" => "&gt;",
+                "&" => "&amp;",
+                "'" => "&apos;",
+                _ => "&quot;",
+            })?;
+            clean = at + special.len();
+        }
+        f.write_str(self.0.get(clean..).unwrap_or_default())
+    }
 }
 
 #[cfg(test)]
@@ -127,7 +191,7 @@ expected malformed:segments; got malformed (malformed:segments)</system-out>
     #[test]
     fn each_suite_has_its_own_totals() {
         let mut cases = samples::run().0;
-        cases[2].suite = "suites/<b>\"&.toml".into();
+        cases[2].suite = "suites/<b>\"&'.toml".into();
         let text = samples::report(FORMAT, &cases, &samples::nothing());
         let suites: Vec<&str> =
             text.lines().filter(|line| line.contains("<testsuite ")).map(str::trim).collect();
@@ -135,7 +199,7 @@ expected malformed:segments; got malformed (malformed:segments)</system-out>
             suites,
             [
                 r#"<testsuite name="suites/api.toml" tests="2" skipped="0" errors="0" failures="1" time="0.001" file="suites/api.toml" timestamp="2027-01-15T08:00:00Z">"#,
-                r#"<testsuite name="suites/&lt;b&gt;&quot;&amp;.toml" tests="1" skipped="0" errors="0" failures="0" time="0.000" file="suites/&lt;b&gt;&quot;&amp;.toml" timestamp="2027-01-15T08:00:00Z">"#,
+                r#"<testsuite name="suites/&lt;b&gt;&quot;&amp;&apos;.toml" tests="1" skipped="0" errors="0" failures="0" time="0.000" file="suites/&lt;b&gt;&quot;&amp;&apos;.toml" timestamp="2027-01-15T08:00:00Z">"#,
             ]
         );
     }
