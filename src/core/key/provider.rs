@@ -162,7 +162,7 @@ impl Signer {
     pub fn sign(&self, input: SigningInput<'_>) -> Result<Vec<u8>, KeyError> {
         let bytes = input.as_bytes();
         match &self.0 {
-            Signing::Mac(mac) => Ok(mac.compute(bytes)),
+            Signing::Mac(mac) => Ok(mac.compute(bytes).as_ref().to_vec()),
             Signing::ByName(signer, _) => signer.try_sign(bytes).map_err(|_| KeyError::Refused),
             Signing::Ecdsa(pair, _) => {
                 let random = aws_lc_rs::rand::SystemRandom::new();
