@@ -11,6 +11,7 @@ mod network;
 mod processes;
 mod progress;
 mod prompter;
+mod random_pool;
 pub(crate) mod server_url;
 mod streams;
 mod system;
@@ -23,6 +24,7 @@ pub use self::network::{HttpClient, HttpRequest, RequestError, RequestStep, Resp
 pub use self::processes::{ProcessEnd, Processes, SignalPatience};
 pub use self::progress::{NewProgressBar, ProgressBar};
 pub use self::prompter::{Echo, Prompter};
+pub use self::random_pool::RandomPool;
 pub use self::streams::{ColorMode, Level, OutputStream, StopSignal};
 pub(crate) use self::system::CANCELLED;
 

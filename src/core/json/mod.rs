@@ -1,6 +1,7 @@
 //! Strict JSON (RFC 8259) that loses nothing: members keep their order, numbers their digits, and duplicate names
 //! stay. This module decides about form only; the meaning of a member is for its readers.
 
+mod compact;
 mod decimal;
 mod document;
 mod duplicates;
@@ -13,6 +14,7 @@ mod slip;
 mod value;
 mod write;
 
+pub(crate) use self::compact::{NameSet, copy_object};
 pub(super) use self::decimal::Decimal;
 pub(crate) use self::document::{append_compact, append_indented};
 pub use self::duplicates::{first_duplicate, first_repeated, repeated};

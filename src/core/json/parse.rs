@@ -441,7 +441,7 @@ fn leading_digits(bytes: &[u8]) -> usize {
 /// Counts how many of eight bytes, from the lowest, come before the first control character, quote or backslash.
 ///
 /// The subtraction can borrow from higher bytes only, so the first match is always right.
-const fn first_special(word: u64) -> usize {
+pub(super) const fn first_special(word: u64) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
     // The change of one bit moves the quote beside the control characters, so that one comparison finds both.
@@ -451,7 +451,7 @@ const fn first_special(word: u64) -> usize {
 }
 
 /// Reports whether eight bytes are digits: the upper half of each is 3, and stays 3 if 6 is added.
-const fn are_digits(word: u64) -> bool {
+pub(super) const fn are_digits(word: u64) -> bool {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let upper = ONES * 0xF0;
     (word & upper) == ONES * 0x30 && (word.wrapping_add(ONES * 6) & upper) == ONES * 0x30

@@ -6,7 +6,7 @@ use super::der::{encode, rsa as rsa_der};
 use super::digest::DigestStream;
 use super::error::KeyError;
 use super::integer;
-use super::mac::Mac;
+use super::mac::{Mac, MacBytes};
 use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
 use super::message::{MessageState, MessageStream};
 use super::secret::Secret;
@@ -103,6 +103,23 @@ enum Signing {
     MlDsa(PqdsaKeyPair),
 }
 
+/// The bytes of a signature.
+pub(in crate::core) struct SignatureBytes(SignatureKind);
+
+enum SignatureKind {
+    Mac(MacBytes),
+    Other(Vec<u8>),
+}
+
+impl AsRef<[u8]> for SignatureBytes {
+    fn as_ref(&self) -> &[u8] {
+        match &self.0 {
+            SignatureKind::Mac(mac) => mac.as_ref(),
+            SignatureKind::Other(signature) => signature,
+        }
+    }
+}
+
 /// A key that signs digests with one algorithm.
 struct DigestSigner(DigestKey, Algorithm);
 
@@ -160,22 +177,32 @@ impl Signer {
     /// # Errors
     /// [`KeyError::Refused`] if the crypto library refuses.
     pub fn sign(&self, input: SigningInput<'_>) -> Result<Vec<u8>, KeyError> {
+        self.sign_bytes(input).map(|signature| signature.as_ref().to_vec())
+    }
+
+    /// Signs a signing input, and returns the signature. That of a MAC is not allocated.
+    ///
+    /// # Errors
+    /// [`KeyError::Refused`] if the crypto library refuses.
+    pub(in crate::core) fn sign_bytes(&self, input: SigningInput<'_>) -> Result<SignatureBytes, KeyError> {
         let bytes = input.as_bytes();
-        match &self.0 {
-            Signing::Mac(mac) => Ok(mac.compute(bytes).as_ref().to_vec()),
-            Signing::ByName(signer, _) => signer.try_sign(bytes).map_err(|_| KeyError::Refused),
+        let signature = match &self.0 {
+            Signing::Mac(mac) => SignatureKind::Mac(mac.compute(bytes)),
+            Signing::ByName(signer, _) => {
+                SignatureKind::Other(signer.try_sign(bytes).map_err(|_| KeyError::Refused)?)
+            }
             Signing::Ecdsa(pair, _) => {
                 let random = aws_lc_rs::rand::SystemRandom::new();
-                pair.sign(&random, bytes)
-                    .map(|signature| signature.as_ref().to_vec())
-                    .map_err(|_| KeyError::Refused)
+                let signature = pair.sign(&random, bytes).map_err(|_| KeyError::Refused)?;
+                SignatureKind::Other(signature.as_ref().to_vec())
             }
             Signing::MlDsa(pair) => {
                 let mut signature = vec![0; pair.algorithm().signature_len()];
                 pair.sign(bytes, &mut signature).map_err(|_| KeyError::Refused)?;
-                Ok(signature)
+                SignatureKind::Other(signature)
             }
-        }
+        };
+        Ok(SignatureBytes(signature))
     }
 
     /// Begins a message that comes in pieces. Returns `None` if the algorithm needs the whole message.

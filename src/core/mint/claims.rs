@@ -106,7 +106,11 @@ impl ClaimsTemplate {
         mut random: impl FnMut() -> Result<[u8; 16], E>,
     ) -> Result<Vec<Member<'p>>, E> {
         let mut claims = parse_object(payload)?;
-        let issued = self.time_of_issue(&claims, now);
+        let in_payload = match json::find(&claims, "iat") {
+            Some(Value::Number(digits)) => Some(&**digits),
+            _ => None,
+        };
+        let issued = self.time_of_issue(in_payload, now);
         for claim in &self.claims {
             match claim {
                 NewClaim::Given(given) => given.add_to(&mut claims).map_err(ClaimError::from)?,
@@ -125,8 +129,9 @@ impl ClaimsTemplate {
         }
     }
 
-    /// Returns the time that durations count from: the `iat` of the new token if it is given, else now.
-    fn time_of_issue(&self, payload: &[Member<'_>], now: NumericDate) -> NumericDate {
+    /// Returns the time that durations count from: the `iat` of the new token if it is given, else now. `in_payload` is the
+    /// number in the payload.
+    pub(super) fn time_of_issue(&self, in_payload: Option<&str>, now: NumericDate) -> NumericDate {
         let asked_for = self.claims.iter().find_map(|claim| match claim {
             NewClaim::Time("iat", instant) => Some(instant.resolve(now, now)),
             NewClaim::Given(given) => match given.member()? {
@@ -137,11 +142,7 @@ impl ClaimsTemplate {
             },
             _ => None,
         });
-        let in_payload = || match json::find(payload, "iat") {
-            Some(Value::Number(digits)) => Some(NumericDate::from_json_number(digits)),
-            _ => None,
-        };
-        asked_for.or_else(in_payload).unwrap_or(now)
+        asked_for.or_else(|| in_payload.map(NumericDate::from_json_number)).unwrap_or(now)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod flaw;
 pub mod given_claim;
 pub mod header;
 pub mod pair;
+pub mod prepared_claims;
 pub mod profile;
 pub mod serialization;
 pub mod signer;

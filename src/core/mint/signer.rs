@@ -186,6 +186,30 @@ impl<'k> PreparedSigner<'k> {
         self.sign_segments(&self.encoded_header, &base64url::encode(payload))
     }
 
+    /// Signs a payload under the prepared header, and appends the token to `out`. Nothing is copied, and a MAC allocates
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`SignError::Unusable`] if the crypto library refuses; `out` is then unchanged.
+    pub fn sign_into(&self, payload: &[u8], out: &mut Vec<u8>) -> Result<(), SignError> {
+        let from = out.len();
+        out.extend_from_slice(self.encoded_header.as_bytes());
+        out.push(b'.');
+        base64url::encode_into(payload, out);
+        let input = out.get(from..).unwrap_or_default();
+        match self.signer.sign_bytes(SigningInput::from_bytes(input)) {
+            Ok(signature) => {
+                out.push(b'.');
+                base64url::encode_into(signature.as_ref(), out);
+                Ok(())
+            }
+            Err(error) => {
+                out.truncate(from);
+                Err(error.into())
+            }
+        }
+    }
+
     /// Signs claims under a header of another type with the same algorithm and `kid`, and returns the token.
     ///
     /// # Errors
@@ -270,6 +294,19 @@ mod tests {
             signer.sign(br#"{"sub":"1234567890","name":"John Doe","admin":true}"#).unwrap(),
             "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiYWRtaW4iOnRydWV9.TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ"
         );
+    }
+
+    #[test]
+    fn appends_the_token_that_it_returns() {
+        for algorithm in [Algorithm::Hs256, Algorithm::Hs512, Algorithm::EdDsa, Algorithm::Rs256] {
+            let keys = KeyRing::from(Key::generate(algorithm, Some(2048)).unwrap());
+            let signer =
+                PreparedSigner::for_claims(&keys, Some(algorithm), &[], &HeaderTemplate::default()).unwrap();
+            let mut out = b"before ".to_vec();
+            signer.sign_into(b"{\"a\":1}", &mut out).unwrap();
+            let token = ["before ", &signer.sign(b"{\"a\":1}").unwrap()].concat();
+            assert_eq!(String::from_utf8(out).unwrap(), token, "{algorithm}");
+        }
     }
 
     #[test]

@@ -3,7 +3,19 @@
 /// Returns 128 bits in lower-case hexadecimal.
 #[must_use]
 pub fn hex_id(random: [u8; 16]) -> String {
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex_digits(random).into_iter().map(char::from).collect()
+}
+
+/// Returns the 32 digits of [`hex_id`], as ASCII.
+pub(super) fn hex_digits(random: [u8; 16]) -> [u8; 32] {
+    const fn digit(nibble: u8) -> u8 {
+        nibble + if nibble < 10 { b'0' } else { b'a' - 10 }
+    }
+    let mut digits = [0; 32];
+    for ([high, low], byte) in digits.as_chunks_mut().0.iter_mut().zip(random) {
+        (*high, *low) = (digit(byte >> 4), digit(byte & 15));
+    }
+    digits
 }
 
 /// Returns a version 4 UUID without dashes (RFC 9562 section 5.4).
@@ -36,5 +48,9 @@ mod tests {
         assert_eq!(uuid([0xFF; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
         assert_eq!(uuid_hex([0; 16]), "00000000000040008000000000000000");
         assert_eq!(hex_id([1; 16]), "01".repeat(16));
+        assert_eq!(
+            hex_id(*b"\x01\x9a\xaf\xf009AZaz\x7f\x80\xde\xad\xbe\xef"),
+            "019aaff03039415a617a7f80deadbeef"
+        );
     }
 }

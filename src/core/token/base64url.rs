@@ -57,6 +57,14 @@ pub fn encode(bytes: &[u8]) -> String {
     base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes)
 }
 
+/// Encodes bytes without padding, and appends the text to `out`.
+pub fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
+    let from = out.len();
+    out.resize(from + base64_simd::URL_SAFE_NO_PAD.encoded_length(bytes.len()), 0);
+    let room = out.get_mut(from..).unwrap_or_default();
+    let _ = base64_simd::URL_SAFE_NO_PAD.encode(bytes, room.as_out());
+}
+
 /// Encodes bytes in the standard alphabet with padding (RFC 4648 section 4), for digests outside of tokens.
 #[must_use]
 pub fn encode_standard(bytes: &[u8]) -> String {
@@ -77,6 +85,9 @@ mod tests {
     fn decodes_what_it_encodes() {
         for length in 0..70 {
             let bytes: Vec<u8> = (0..length).map(|n| (n * 37 + 11) as u8).collect();
+            let mut appended = b"before".to_vec();
+            encode_into(&bytes, &mut appended);
+            assert_eq!(appended, ["before", &encode(&bytes)].concat().into_bytes());
             assert_eq!(decode(&encode(&bytes)), Ok(bytes));
         }
     }

@@ -370,13 +370,23 @@ fn each_minted_line_equals_a_run_with_its_claims_alone() {
     let options = [
         "",
         "--exp 15m --iss me --no-iat",
+        "--nbf -1h --exp 15m -c role=admin -c /deep/er:=1",
         "--jti --typ at+jwt --header x=y",
         "--alg HS512 --kid k --format header",
         "--format json",
         "--json",
         "--verbatim --format env",
     ];
-    let claims = [r#"{"sub":"a"}"#, r#"{ "n" : 1.10, "iat": 5 }"#, "{}"];
+    // Those with an escape, an empty name or deep arrays are parsed; the others are copied.
+    let deep = format!(r#"{{"deep":{{"a":{}0{}}}}}"#, "[".repeat(30), "]".repeat(30));
+    let claims = [
+        r#"{"sub":"a"}"#,
+        r#"{ "n" : 1.10, "iat": 5 }"#,
+        "{}",
+        r#"{"x":"\u00e9\n","aud":["a","b"]}"#,
+        r#"{"":null}"#,
+        &deep,
+    ];
     for options in options {
         let many = on(claims.join("\r\n"), &format!("encode --lines {options} -q"));
         let each: String = claims
