@@ -28,7 +28,7 @@ pub(crate) struct CaseResult {
     /// Every reason, in the order of reports.
     pub(crate) reasons: Vec<Reason>,
     /// Every check, those of the outer tokens first.
-    pub(crate) checks: Vec<Check>,
+    pub(crate) checks: Vec<Check<'static>>,
     /// The number of checks of each outer token, the outermost first.
     pub(crate) envelopes: Vec<usize>,
     /// Hints for a case that failed.
@@ -53,7 +53,7 @@ impl CaseResult {
     }
 
     /// Returns the checks that explain a failed case: unexpected failures, and expected failures that did not happen.
-    pub(crate) fn differing(&self) -> impl Iterator<Item = &Check> {
+    pub(crate) fn differing(&self) -> impl Iterator<Item = &Check<'static>> {
         let unexpected = |reason: &Reason| {
             !self.expected.iter().any(|expected| match expected {
                 Expectation::Reason(expected) => expected == reason,

@@ -1,7 +1,7 @@
 //! Writes documents: anything that serde can serialize, as compact or indented JSON with hostile characters escaped. The
-//! layout is that of `serde_json`. Its writer looks at the bytes of a string one by one; this one takes three fifths of the
-//! instructions for a document of `verify`.
+//! layout is that of `serde_json`. Its writer looks at the bytes of a string one by one; this one looks at many at once.
 
+use crate::core::text::digits::Digits;
 use crate::core::text::escape::{EscapingWriter, push_quoted};
 use serde::Serialize;
 use serde::ser::{Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer};
@@ -9,88 +9,94 @@ use std::fmt::{Display, Error, Write as _};
 
 /// Appends a document on one line, without a line break at its end.
 pub(crate) fn append_compact(out: &mut Vec<u8>, document: &impl Serialize) {
-    append(DocumentWriter { out, depth: None }, document);
+    append(DocumentWriter::<false> { out, depth: 0 }, document);
 }
 
 /// Appends a document with one member per line, without a line break at its end. Every line but the first is indented by
 /// `depth` steps more, for a document inside another one.
 pub(crate) fn append_indented(out: &mut Vec<u8>, document: &impl Serialize, depth: usize) {
-    append(DocumentWriter { out, depth: Some(depth) }, document);
+    append(DocumentWriter::<true> { out, depth }, document);
 }
 
-fn append(mut writer: DocumentWriter<'_>, document: &impl Serialize) {
+fn append<const INDENTED: bool>(writer: DocumentWriter<'_, INDENTED>, document: &impl Serialize) {
     // Memory takes every write, and documents have no values that the writer refuses.
-    let outcome = document.serialize(&mut writer);
+    let outcome = document.serialize(writer);
     debug_assert!(outcome.is_ok(), "the document cannot be written");
 }
 
-/// A serializer that writes into memory. Bytes are the digits of a number, written as they are. So are the names of fields
-/// and variants: they are those of the program, and hold nothing to escape.
-struct DocumentWriter<'o> {
+/// A serializer that writes into memory. Bytes are JSON, written as they are: the digits of a number, or on a single line an
+/// object that was received in this form. Names of fields and variants are not looked at either: they are those of the program,
+/// and hold nothing to escape.
+///
+/// The layout is a parameter of the type, so that a document on one line costs nothing for the line breaks that it lacks.
+struct DocumentWriter<'o, const INDENTED: bool> {
     out: &'o mut Vec<u8>,
-    /// The number of objects and arrays around the current place; `None` on a single line.
-    depth: Option<usize>,
+    /// The number of objects and arrays around the current place.
+    depth: usize,
 }
 
-impl<'o> DocumentWriter<'o> {
-    fn open(&mut self, bracket: u8, close: u8) -> OpenContainer<'_, 'o> {
+impl<'o, const INDENTED: bool> DocumentWriter<'o, INDENTED> {
+    fn open(self, bracket: u8, close: u8) -> OpenContainer<'o, INDENTED> {
         self.out.push(bracket);
-        if let Some(depth) = &mut self.depth {
-            *depth += 1;
-        }
-        OpenContainer { writer: self, is_empty: true, close }
+        OpenContainer { out: self.out, depth: self.depth + 1, is_empty: true, close }
     }
 
-    fn break_line(&mut self) {
-        if let Some(depth) = self.depth {
-            self.out.push(b'\n');
-            (0..depth).for_each(|_| self.out.extend_from_slice(b"  "));
-        }
-    }
-
-    fn display(&mut self, value: impl Display) -> Result<(), Error> {
-        write!(EscapingWriter(self.out), "{value}")
+    fn name(self, name: &'static str) {
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.push(b'"');
     }
 }
 
 /// An object or an array that is not closed yet.
-struct OpenContainer<'w, 'o> {
-    writer: &'w mut DocumentWriter<'o>,
+struct OpenContainer<'o, const INDENTED: bool> {
+    out: &'o mut Vec<u8>,
+    /// The number of objects and arrays around its members.
+    depth: usize,
     is_empty: bool,
     close: u8,
 }
 
-impl OpenContainer<'_, '_> {
+impl<const INDENTED: bool> OpenContainer<'_, INDENTED> {
+    fn break_line(&mut self) {
+        if INDENTED {
+            self.out.push(b'\n');
+            (0..self.depth).for_each(|_| self.out.extend_from_slice(b"  "));
+        }
+    }
+
     fn separate(&mut self) {
         if !std::mem::replace(&mut self.is_empty, false) {
-            self.writer.out.push(b',');
+            self.out.push(b',');
         }
-        self.writer.break_line();
+        self.break_line();
+    }
+
+    fn writer(&mut self) -> DocumentWriter<'_, INDENTED> {
+        DocumentWriter { out: self.out, depth: self.depth }
     }
 
     fn element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Error> {
         self.separate();
-        value.serialize(&mut *self.writer)
+        value.serialize(self.writer())
     }
 
     fn value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Error> {
-        self.writer.out.extend_from_slice(if self.writer.depth.is_some() { b": " } else { b":" });
-        value.serialize(&mut *self.writer)
+        self.out.extend_from_slice(if INDENTED { b": " } else { b":" });
+        value.serialize(self.writer())
     }
 
-    fn close(self) -> Result<(), Error> {
-        if let Some(depth) = &mut self.writer.depth {
-            *depth -= 1;
-        }
+    fn close(mut self) -> Result<(), Error> {
+        self.depth -= 1;
         if !self.is_empty {
-            self.writer.break_line();
+            self.break_line();
         }
-        self.writer.out.push(self.close);
+        self.out.push(self.close);
         Ok(())
     }
 }
 
-impl SerializeSeq for OpenContainer<'_, '_> {
+impl<const INDENTED: bool> SerializeSeq for OpenContainer<'_, INDENTED> {
     type Ok = ();
     type Error = Error;
 
@@ -103,7 +109,7 @@ impl SerializeSeq for OpenContainer<'_, '_> {
     }
 }
 
-impl SerializeTuple for OpenContainer<'_, '_> {
+impl<const INDENTED: bool> SerializeTuple for OpenContainer<'_, INDENTED> {
     type Ok = ();
     type Error = Error;
 
@@ -116,7 +122,7 @@ impl SerializeTuple for OpenContainer<'_, '_> {
     }
 }
 
-impl SerializeMap for OpenContainer<'_, '_> {
+impl<const INDENTED: bool> SerializeMap for OpenContainer<'_, INDENTED> {
     type Ok = ();
     type Error = Error;
 
@@ -133,15 +139,15 @@ impl SerializeMap for OpenContainer<'_, '_> {
     }
 }
 
-impl SerializeStruct for OpenContainer<'_, '_> {
+impl<const INDENTED: bool> SerializeStruct for OpenContainer<'_, INDENTED> {
     type Ok = ();
     type Error = Error;
 
+    // The name is then known to the compiler, and copied without a call.
+    #[inline]
     fn serialize_field<T: ?Sized + Serialize>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
         self.separate();
-        self.writer.out.push(b'"');
-        self.writer.out.extend_from_slice(name.as_bytes());
-        self.writer.out.push(b'"');
+        self.writer().name(name);
         self.value(value)
     }
 
@@ -153,32 +159,47 @@ impl SerializeStruct for OpenContainer<'_, '_> {
 macro_rules! numbers {
     ($($name:ident($type:ty)),+ $(,)?) => {$(
         fn $name(self, value: $type) -> Result<(), Error> {
-            self.display(value)
+            self.serialize_i64(value.into())
         }
     )+};
 }
 
-impl<'w, 'o> Serializer for &'w mut DocumentWriter<'o> {
+impl<'o, const INDENTED: bool> Serializer for DocumentWriter<'o, INDENTED> {
     type Ok = ();
     type Error = Error;
-    type SerializeSeq = OpenContainer<'w, 'o>;
-    type SerializeTuple = OpenContainer<'w, 'o>;
+    type SerializeSeq = OpenContainer<'o, INDENTED>;
+    type SerializeTuple = OpenContainer<'o, INDENTED>;
     type SerializeTupleStruct = Impossible<(), Error>;
     type SerializeTupleVariant = Impossible<(), Error>;
-    type SerializeMap = OpenContainer<'w, 'o>;
-    type SerializeStruct = OpenContainer<'w, 'o>;
+    type SerializeMap = OpenContainer<'o, INDENTED>;
+    type SerializeStruct = OpenContainer<'o, INDENTED>;
     type SerializeStructVariant = Impossible<(), Error>;
+
+    /// Reports whether the document is indented. If not, it may hold objects as bytes.
+    fn is_human_readable(&self) -> bool {
+        INDENTED
+    }
 
     numbers!(
         serialize_i8(i8),
         serialize_i16(i16),
         serialize_i32(i32),
-        serialize_i64(i64),
         serialize_u8(u8),
         serialize_u16(u16),
         serialize_u32(u32),
-        serialize_u64(u64),
     );
+
+    fn serialize_i64(self, value: i64) -> Result<(), Error> {
+        if value < 0 {
+            self.out.push(b'-');
+        }
+        self.serialize_u64(value.unsigned_abs())
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<(), Error> {
+        self.out.extend_from_slice(Digits::new(value).as_bytes());
+        Ok(())
+    }
 
     fn serialize_bool(self, value: bool) -> Result<(), Error> {
         self.out.extend_from_slice(if value { b"true" } else { b"false" });
@@ -205,7 +226,7 @@ impl<'w, 'o> Serializer for &'w mut DocumentWriter<'o> {
 
     fn collect_str<T: ?Sized + Display>(self, value: &T) -> Result<(), Error> {
         self.out.push(b'"');
-        self.display(value)?;
+        write!(EscapingWriter(self.out), "{value}")?;
         self.out.push(b'"');
         Ok(())
     }
@@ -233,9 +254,7 @@ impl<'w, 'o> Serializer for &'w mut DocumentWriter<'o> {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Error> {
-        self.out.push(b'"');
-        self.out.extend_from_slice(variant.as_bytes());
-        self.out.push(b'"');
+        self.name(variant);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use super::key::KeyEntry;
 use super::sd_jwt::SdJwtEntry;
 use crate::core::json::{Members, Value};
 use crate::core::reason::Failure;
-use crate::core::report::{Anatomy, FoundText, Sizes, TokenLocation, TokenReport, check_text};
+use crate::core::report::{Anatomy, CheckText, FoundText, Sizes, TokenLocation, TokenReport};
 use crate::core::text::zone::Zone;
 use crate::core::token::claims::{Payload, TimeClaim};
 use crate::core::token::jws::Compact;
@@ -57,7 +57,7 @@ impl Anatomy<'_> {
         map.serialize_entry("status", self.lifetime().name())?;
         map.serialize_entry("times", &Times(self))?;
         self.sd_jwt_entry(map, judgement)?;
-        map.serialize_entry("at", &self.at.to_rfc3339())
+        map.serialize_entry("at", &self.at.rfc3339())
     }
 
     fn sd_jwt_entry<M: SerializeMap>(
@@ -183,11 +183,11 @@ impl Serialize for TimeEntry<'_> {
         let Self(time, at) = self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("value", &Value::Number(time.digits.into()))?;
-        map.serialize_entry("utc", &time.date.to_rfc3339())?;
+        map.serialize_entry("utc", &time.date.rfc3339())?;
         map.serialize_entry("seconds_from_now", &time.date.checked_seconds_since(*at))?;
         if let Some((unit, meant)) = time.mistaken {
             map.serialize_entry("mistaken_for", unit)?;
-            map.serialize_entry("meant", &meant.to_rfc3339())?;
+            map.serialize_entry("meant", &meant.rfc3339())?;
         }
         map.end()
     }
@@ -336,7 +336,7 @@ impl Serialize for VerifyDocument<'_> {
         self.wrapping.map_or(Ok(()), |wrapping| {
             map.serialize_entry("found", &BTreeMap::from([("wrapping", wrapping)]))
         })?;
-        map.serialize_entry("at", &self.at.to_rfc3339())?;
+        map.serialize_entry("at", &self.at.rfc3339())?;
         map.end()
     }
 }
@@ -361,20 +361,26 @@ impl Serialize for VerifyJsonDocument<'_> {
         if let Some(first) = self.report.first() {
             first.payload_entry(&mut map, name)?;
         }
-        map.serialize_entry("at", &self.at.to_rfc3339())?;
+        map.serialize_entry("at", &self.at.rfc3339())?;
         map.end()
     }
 }
 
-impl Serialize for Check {
+impl Serialize for Check<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // A verdict has a dozen checks. The writer copies names of fields, and looks at those of entries for escapes.
         let mut fields = serializer.serialize_struct("Check", 4)?;
         fields.serialize_field("name", &self.name)?;
         fields.serialize_field("status", &self.status)?;
         fields.serialize_field("reason", &self.reason)?;
-        fields.serialize_field("detail", &check_text(self, Zone::Utc))?;
+        fields.serialize_field("detail", &CheckText(self, Zone::Utc))?;
         fields.end()
+    }
+}
+
+impl Serialize for CheckText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -31,6 +31,7 @@ use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::fmt;
 
 /// Returns the documentation that prints each known secret, once for each secret.
 pub fn known_secret_sources() -> impl Iterator<Item = &'static str> {
@@ -389,12 +390,21 @@ pub struct Sizes {
 
 /// Returns what a check found, marked as `unverified` where no signature authenticates it.
 #[must_use]
-pub fn check_text(check: &Check, zone: Zone) -> Cow<'_, str> {
-    let text = check.fact.text(zone);
-    if check.unverified && check.status != Status::Skipped {
-        format!("{text}; unverified").into()
-    } else {
-        text
+pub fn check_text(check: &Check<'_>, zone: Zone) -> String {
+    CheckText(check, zone).to_string()
+}
+
+/// A text whose `Display` is that of [`check_text`].
+pub(crate) struct CheckText<'c>(pub(crate) &'c Check<'c>, pub(crate) Zone);
+
+impl fmt::Display for CheckText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(check, zone) = self;
+        check.fact.write(f, *zone)?;
+        if check.unverified && check.status != Status::Skipped {
+            f.write_str("; unverified")?;
+        }
+        Ok(())
     }
 }
 

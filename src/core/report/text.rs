@@ -191,7 +191,7 @@ impl TextLayout {
         self.checks(&verification.judgement.checks, margin);
     }
 
-    pub(super) fn checks(&mut self, checks: &[Check], margin: usize) {
+    pub(super) fn checks(&mut self, checks: &[Check<'_>], margin: usize) {
         /// The width of the column of names, if there are no longer ones.
         const NAME: usize = 24;
         /// The least room for the details beside the names.
@@ -210,7 +210,7 @@ impl TextLayout {
             let detail_role = match check.status {
                 Status::Passed => TextRole::Plain,
                 // Grey dates are hard to read.
-                Status::Skipped if check.fact.has_date() => TextRole::Plain,
+                Status::Skipped if check.fact.date().is_some() => TextRole::Plain,
                 Status::Failed | Status::Skipped => role,
             };
             let detail = Shown(&check_text(check, self.screen.zone)).to_string();

@@ -1,5 +1,6 @@
 //! Lengths of time: parsing `1h30m`, and wording such as `in 4 minutes`. It never reads a clock.
 
+use super::digits::Digits;
 use super::duration_guess;
 use std::fmt;
 use std::str::FromStr;
@@ -136,9 +137,15 @@ impl Duration {
 impl fmt::Display for Duration {
     /// Writes the duration in words: `5 minutes`, `1 hour 30 minutes`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)
+    }
+}
+
+impl Duration {
+    fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
         const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
         if self.seconds == 0 {
-            return f.write_str("0 seconds");
+            return out.write_str("0 seconds");
         }
         let mut rest = self.seconds;
         let mut gap = "";
@@ -146,12 +153,21 @@ impl fmt::Display for Duration {
             let count = rest / size;
             rest %= size;
             if count > 0 {
-                write!(f, "{gap}{count} {unit}{}", plural(count))?;
+                out.write_str(gap)?;
+                write_count(out, count, unit)?;
                 gap = " ";
             }
         }
         Ok(())
     }
+}
+
+/// Writes a number with its unit, without the formatter of the standard library.
+fn write_count(out: &mut impl fmt::Write, count: u64, unit: &str) -> fmt::Result {
+    out.write_str(Digits::new(count).as_str())?;
+    out.write_str(" ")?;
+    out.write_str(unit)?;
+    out.write_str(plural(count))
 }
 
 const fn plural(count: u64) -> &'static str {
@@ -161,20 +177,28 @@ const fn plural(count: u64) -> &'static str {
 /// Returns a distance in time in one or two units: `4 minutes 59 seconds`, `1 hour`, `3 days`, `11 years`.
 #[must_use]
 pub fn distance(seconds: i64) -> String {
+    let mut text = String::new();
+    // A String takes every write.
+    let _ = write_distance(&mut text, seconds);
+    text
+}
+
+/// Writes the text of [`distance`].
+fn write_distance(out: &mut impl fmt::Write, seconds: i64) -> fmt::Result {
     let seconds = seconds.unsigned_abs();
     let (size, unit) = match seconds {
         0..120 => (1, "second"),
-        120..600 => return Duration { seconds }.to_string(),
-        600..172_800 => return Duration { seconds: seconds - seconds % precision(seconds) }.to_string(),
+        120..600 => return Duration { seconds }.write(out),
+        600..172_800 => return Duration { seconds: seconds - seconds % precision(seconds) }.write(out),
         172_800..5_184_000 => (86_400, "day"),
         5_184_000..63_113_904 => (2_629_746, "month"),
         _ => (31_556_952, "year"),
     };
     let count = seconds / size;
     if unit == "year" && count > 1_000_000 {
-        return "more than a million years".to_owned();
+        return out.write_str("more than a million years");
     }
-    format!("{count} {unit}{}", plural(count))
+    write_count(out, count, unit)
 }
 
 /// Returns the unit that a distance of minutes or hours is rounded down to, in seconds.
@@ -208,10 +232,27 @@ pub fn lifetime(seconds: u64) -> String {
 /// Returns a distance from now in words: `in 4 minutes`, `3 days ago` or `now`.
 #[must_use]
 pub fn relative(seconds: i64) -> String {
+    let mut text = String::new();
+    // A String takes every write.
+    let _ = write_relative(&mut text, seconds);
+    text
+}
+
+/// Writes the text of [`relative`].
+///
+/// # Errors
+/// Only those of `out`.
+pub(crate) fn write_relative(out: &mut impl fmt::Write, seconds: i64) -> fmt::Result {
     match seconds {
-        0 => "now".to_owned(),
-        1.. => format!("in {}", distance(seconds)),
-        _ => format!("{} ago", distance(seconds)),
+        0 => out.write_str("now"),
+        1.. => {
+            out.write_str("in ")?;
+            write_distance(out, seconds)
+        }
+        _ => {
+            write_distance(out, seconds)?;
+            out.write_str(" ago")
+        }
     }
 }
 

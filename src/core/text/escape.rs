@@ -75,6 +75,11 @@ const fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')
 }
 
+/// Reports whether a JSON string holds a byte as it is.
+const fn is_verbatim(byte: u8) -> bool {
+    is_plain(byte) && byte != b'"' && byte != b'\\'
+}
+
 /// Reports whether a text holds a character that must be escaped before it is shown.
 #[must_use]
 pub fn holds_hostile(text: &str) -> bool {
@@ -86,10 +91,10 @@ pub fn holds_hostile(text: &str) -> bool {
 /// # Errors
 /// Returns the errors of `out`.
 pub fn write_json_string(out: &mut impl fmt::Write, text: &str, escapes: Escapes) -> fmt::Result {
-    out.write_char('"')?;
-    if is_all(text, |byte| is_plain(byte) && byte != b'"' && byte != b'\\') {
+    out.write_str("\"")?;
+    if is_verbatim_text(text.as_bytes()) {
         out.write_str(text)?;
-        return out.write_char('"');
+        return out.write_str("\"");
     }
     for c in text.chars() {
         match c {
@@ -160,6 +165,30 @@ pub fn text_excerpt(text: &str) -> String {
     Quoted(&beginning(text, LONGEST_VALUE)).to_string()
 }
 
+/// Writes the text of [`text_excerpt`].
+///
+/// # Errors
+/// Only those of `out`.
+pub(crate) fn write_text_excerpt(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
+    if text.len() > LONGEST_VALUE {
+        return out.write_str(&text_excerpt(text));
+    }
+    write_json_string(out, text, Escapes::Hostile)
+}
+
+/// Writes the text of [`value_excerpt`] for a string.
+///
+/// # Errors
+/// Only those of `out`.
+pub(crate) fn write_string_excerpt(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
+    /// The longest text that is short enough even if all of it is escaped: a byte becomes six at most.
+    const SHORT: usize = (LONGEST_VALUE - 2) / 6;
+    if text.len() > SHORT && (text.len() > LONGEST_VALUE - 2 || !is_verbatim_text(text.as_bytes())) {
+        return out.write_str(&value_excerpt(&Quoted(text)));
+    }
+    write_json_string(out, text, Escapes::Hostile)
+}
+
 /// A text whose `Display` is a JSON string: quoted, with hostile characters escaped.
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a>(pub &'a str);
@@ -195,6 +224,14 @@ impl fmt::Write for EscapingWriter<'_> {
 
 /// Appends a text, with what a JSON string needs escaped and hostile characters escaped.
 fn push_escaped(out: &mut Vec<u8>, text: &str) {
+    if is_verbatim_text(text.as_bytes()) {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        push_with_escapes(out, text);
+    }
+}
+
+fn push_with_escapes(out: &mut Vec<u8>, text: &str) {
     let mut rest = text;
     // The prefix is ASCII, so it ends before a character.
     while let Some((plain, behind)) = rest.split_at_checked(verbatim_prefix(rest.as_bytes())) {
@@ -240,13 +277,44 @@ const ONES: u64 = u64::from_ne_bytes([1; 8]);
 
 /// Counts how many of eight bytes, from the lowest, come before the first one that a JSON string cannot hold as it is.
 const fn verbatim_in(word: u64) -> usize {
+    specials(word).trailing_zeros() as usize / 8
+}
+
+/// Returns a word with the highest bit of a byte set for the first of eight bytes that a JSON string cannot hold as it is.
+/// Higher bytes may be marked wrongly. No bit is set if there is no such byte.
+const fn specials(word: u64) -> u64 {
     // The change of one bit moves the quote beside the control characters, so that one comparison finds both. The
     // subtractions borrow from higher bytes only, so the first match is always right.
     let low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
     let delete = (word ^ (ONES * 0x7F)).wrapping_sub(ONES);
-    let special = (low | backslash | delete | word) & (ONES << 7);
-    special.trailing_zeros() as usize / 8
+    (low | backslash | delete | word) & (ONES << 7)
+}
+
+/// Reports whether a JSON string holds a whole text as it is. Most strings are short, so the words at both ends overlap in place
+/// of a loop over the last bytes.
+fn is_verbatim_text(text: &[u8]) -> bool {
+    let special_at_ends = |text: &[u8]| match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) => {
+            specials(u64::from_le_bytes(*first)) | specials(u64::from_le_bytes(*last)) != 0
+        }
+        _ => false,
+    };
+    match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        _ if text.len() > 16 => {
+            let (chunks, rest) = text.as_chunks::<16>();
+            let last = text.last_chunk::<16>().filter(|_| !rest.is_empty());
+            chunks
+                .iter()
+                .chain(last)
+                .all(|chunk| chunk.iter().fold(true, |all, byte| all & is_verbatim(*byte)))
+        }
+        _ if text.len() >= 8 => !special_at_ends(text),
+        (Some([a, b, c, d]), Some([e, f, g, h])) => {
+            specials(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h])) == 0
+        }
+        _ => text.iter().all(|byte| is_verbatim(*byte)),
+    }
 }
 
 #[cfg(test)]
@@ -284,6 +352,18 @@ mod tests {
             let text = format!("<{c}>");
             let json = Quoted(&text).to_string();
             assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn finds_every_byte_that_needs_an_escape() {
+        for (length, at) in (0..70).flat_map(|length| (0..length).map(move |at| (length, at))) {
+            let mut text = vec![b'x'; length];
+            assert!(is_verbatim_text(&text));
+            for byte in 0..=u8::MAX {
+                text[at] = byte;
+                assert_eq!(is_verbatim_text(&text), is_verbatim(byte), "{byte:#x} at {at} of {length}");
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 pub mod algorithm;
 pub mod base64url;
 pub mod claims;
+pub mod date_text;
 pub mod detached;
 pub mod header;
 mod instant_guess;

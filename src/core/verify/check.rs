@@ -1,10 +1,8 @@
 //! One check and its outcome, and the list of checks as it grows. Nothing here decides how a check ends.
 
+use super::fact::Fact;
 use crate::core::reason::{CheckName, Failure, Reason};
-use crate::core::text::zone::Zone;
-use crate::core::token::numeric_date::NumericDate;
 use serde::{Serialize, Serializer};
-use std::borrow::Cow;
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,52 +36,9 @@ impl Serialize for Status {
     }
 }
 
-/// The finding of a check: a sentence, and the date that belongs to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
-    pub(super) sentence: Cow<'static, str>,
-    pub(super) date: Option<NumericDate>,
-}
-
-impl Fact {
-    /// Reports whether the text has a date.
-    #[must_use]
-    pub const fn has_date(&self) -> bool {
-        self.date.is_some()
-    }
-
-    /// Returns the sentence with its date in a time zone, not escaped yet.
-    #[must_use]
-    pub fn text(&self, zone: Zone) -> Cow<'_, str> {
-        match self.date.map(|date| date.to_text(zone)) {
-            None => Cow::Borrowed(&self.sentence),
-            Some(Some(date)) => format!("{} ({date})", self.sentence).into(),
-            Some(None) => format!("{} (date out of range)", self.sentence).into(),
-        }
-    }
-}
-
-impl From<String> for Fact {
-    fn from(sentence: String) -> Self {
-        Self { sentence: sentence.into(), date: None }
-    }
-}
-
-impl From<Cow<'static, str>> for Fact {
-    fn from(sentence: Cow<'static, str>) -> Self {
-        Self { sentence, date: None }
-    }
-}
-
-impl From<&'static str> for Fact {
-    fn from(sentence: &'static str) -> Self {
-        Self { sentence: sentence.into(), date: None }
-    }
-}
-
 /// One check and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct Check<'a> {
     /// The name of the check.
     pub name: CheckName<'static>,
     /// How it ended.
@@ -91,9 +46,25 @@ pub struct Check {
     /// Why it failed.
     pub reason: Option<Reason>,
     /// The finding.
-    pub fact: Fact,
+    pub fact: Fact<'a>,
     /// True if the check is about a claim that no verified signature covers.
     pub unverified: bool,
+}
+
+impl Check<'_> {
+    /// Returns the check without the lifetime of its token.
+    #[must_use]
+    pub fn into_owned(self) -> Check<'static> {
+        let Self { name, status, reason, fact, unverified } = self;
+        Check { name, status, reason, fact: fact.into_owned(), unverified }
+    }
+
+    /// Returns a copy that borrows the text of this check.
+    fn borrowed(&self) -> Check<'_> {
+        let Self { name, status, reason, fact, unverified } = self;
+        let (name, reason) = (name.clone(), reason.clone());
+        Check { name, status: *status, reason, fact: fact.borrowed(), unverified: *unverified }
+    }
 }
 
 /// How much a judgement reports.
@@ -108,10 +79,10 @@ pub enum Detail {
 
 /// The checks made so far.
 #[derive(Clone, Debug)]
-pub(super) struct Checks {
+pub(super) struct Checks<'a> {
     detail: Detail,
     /// The checks, in order; empty if only reasons are reported.
-    pub(super) list: Vec<Check>,
+    pub(super) list: Vec<Check<'a>>,
     /// Why checks failed, in the order of the checks.
     pub(super) reasons: Vec<Reason>,
     /// Findings that did not fail a check.
@@ -120,35 +91,52 @@ pub(super) struct Checks {
     pub(super) unverified: bool,
 }
 
-impl Checks {
-    pub(super) const fn new(detail: Detail) -> Self {
-        Self { detail, list: Vec::new(), reasons: Vec::new(), warnings: Vec::new(), unverified: false }
+impl<'a> Checks<'a> {
+    /// The number of checks of most tokens, so that the list is allocated once.
+    const USUAL: usize = 14;
+
+    pub(super) fn new(detail: Detail) -> Self {
+        let list = if detail == Detail::Full { Vec::with_capacity(Self::USUAL) } else { Vec::new() };
+        Self { detail, list, reasons: Vec::new(), warnings: Vec::new(), unverified: false }
     }
 
-    fn add(&mut self, name: CheckName<'_>, status: Status, reason: Option<Reason>, fact: Fact) {
+    fn add(&mut self, name: CheckName<'_>, status: Status, reason: Option<Reason>, fact: Fact<'a>) {
         let name = name.into_owned();
         self.list.push(Check { name, status, reason, fact, unverified: self.unverified });
     }
 
-    /// Adds the checks of a header.
-    pub(super) fn append(&mut self, others: &Self) {
-        self.reasons.extend_from_slice(&others.reasons);
-        self.warnings.extend_from_slice(&others.warnings);
+    /// Adds the checks of a header that is kept.
+    pub(super) fn append(&mut self, others: &'a Checks<'static>) {
+        self.append_outcomes(others);
+        if self.detail == Detail::Full {
+            self.list.extend(others.list.iter().map(Check::borrowed));
+        }
+    }
+
+    /// Adds the checks of a header that is not kept.
+    pub(super) fn append_copies(&mut self, others: &Checks<'static>) {
+        self.append_outcomes(others);
         if self.detail == Detail::Full {
             self.list.extend_from_slice(&others.list);
         }
     }
 
+    fn append_outcomes(&mut self, others: &Checks<'_>) {
+        self.reasons.extend_from_slice(&others.reasons);
+        self.warnings.extend_from_slice(&others.warnings);
+    }
+
     /// Adds the checks of a list that failed, with the reasons and the warnings.
-    pub(super) fn append_failed(&mut self, others: Self) {
+    pub(super) fn append_failed(&mut self, others: Checks<'_>) {
         self.reasons.extend(others.reasons);
         self.warnings.extend(others.warnings);
-        self.list.extend(others.list.into_iter().filter(|check| check.status == Status::Failed));
+        let failed = others.list.into_iter().filter(|check| check.status == Status::Failed);
+        self.list.extend(failed.map(|check| -> Check<'a> { check.into_owned() }));
     }
 
     /// Returns an empty list that reports as much as this one.
-    pub(super) fn empty(&self) -> Self {
-        Self { unverified: self.unverified, ..Self::new(self.detail) }
+    pub(super) fn empty<'b>(&self) -> Checks<'b> {
+        Checks { unverified: self.unverified, ..Checks::new(self.detail) }
     }
 
     /// Turns a check that passed into one that failed.
@@ -162,21 +150,21 @@ impl Checks {
     }
 
     /// Adds a check that passed. Describes it only if checks are reported.
-    pub(super) fn pass<F: Into<Fact>>(&mut self, name: CheckName<'_>, found: impl FnOnce() -> F) {
+    pub(super) fn pass<F: Into<Fact<'a>>>(&mut self, name: CheckName<'_>, found: impl FnOnce() -> F) {
         if self.detail == Detail::Full {
             self.add(name, Status::Passed, None, found().into());
         }
     }
 
     /// Adds a check that was not made. Says why only if checks are reported.
-    pub(super) fn skip<F: Into<Fact>>(&mut self, name: CheckName<'_>, found: impl FnOnce() -> F) {
+    pub(super) fn skip<F: Into<Fact<'a>>>(&mut self, name: CheckName<'_>, found: impl FnOnce() -> F) {
         if self.detail == Detail::Full {
             self.add(name, Status::Skipped, None, found().into());
         }
     }
 
     /// Adds a check that failed. Describes it only if checks are reported.
-    pub(super) fn fail<F: Into<Fact>>(
+    pub(super) fn fail<F: Into<Fact<'a>>>(
         &mut self,
         name: CheckName<'_>,
         reason: Reason,

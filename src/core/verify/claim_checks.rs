@@ -1,7 +1,8 @@
 //! The checks of claims, and of the header's `typ`: presence, types, times, parties and values. They need no key.
 //! Each looks at claims that the signature may not cover; the verdict is drawn in `judge`.
 
-use super::check::{Checks, Fact};
+use super::check::Checks;
+use super::fact::Fact;
 use super::mark_check::check_refresh_mark;
 use super::policy::Policy;
 use crate::core::json::Value;
@@ -15,10 +16,10 @@ use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
 
 /// Makes every check of claims.
-pub(super) fn check_claims(
-    checks: &mut Checks,
+pub(super) fn check_claims<'a>(
+    checks: &mut Checks<'a>,
     token: &Token<'_>,
-    claims: &ClaimsSet<'_>,
+    claims: &'a ClaimsSet<'_>,
     policy: &Policy,
     now: NumericDate,
 ) {
@@ -33,7 +34,7 @@ pub(super) fn check_claims(
 
 /// Makes the checks of a detached payload that is not a claims set. Each claim that the policy demands is missing.
 pub(super) fn check_without_claims(
-    checks: &mut Checks,
+    checks: &mut Checks<'_>,
     token: &Token<'_>,
     policy: &Policy,
     now: NumericDate,
@@ -42,13 +43,14 @@ pub(super) fn check_without_claims(
         Some(flaw) => format!("no claims were judged: {}", flaw.detail),
         None => "no claims were judged: the payload is larger than --max-size".to_owned(),
     });
+    let no_claims = ClaimsSet::default();
     let mut demanded = checks.empty();
-    check_claims(&mut demanded, token, &ClaimsSet::default(), policy, now);
+    check_claims(&mut demanded, token, &no_claims, policy, now);
     checks.append_failed(demanded);
 }
 
 /// Compares the header's `typ` with the expected media type.
-pub(super) fn check_typ(checks: &mut Checks, header: &JoseHeader<'_>, policy: &Policy) {
+pub(super) fn check_typ(checks: &mut Checks<'_>, header: &JoseHeader<'_>, policy: &Policy) {
     let Some(expected) = &policy.typ else { return };
     match header.get("typ") {
         Some(Value::String(typ)) if same_typ(typ, expected) => {
@@ -65,7 +67,7 @@ pub(super) fn check_typ(checks: &mut Checks, header: &JoseHeader<'_>, policy: &P
     }
 }
 
-fn check_required(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
+fn check_required(checks: &mut Checks<'_>, claims: &ClaimsSet<'_>, policy: &Policy) {
     for name in &policy.required {
         let check = CheckName::require(name);
         if claims.has(name) {
@@ -77,8 +79,13 @@ fn check_required(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) 
 }
 
 /// Returns a fact with its date.
-fn dated(sentence: String, date: NumericDate) -> Fact {
-    Fact { sentence: sentence.into(), date: Some(date) }
+fn dated(sentence: String, date: NumericDate) -> Fact<'static> {
+    Fact::Dated(sentence.into(), date)
+}
+
+/// Returns a fact with its date, and the distance of the date from now.
+fn distant(verb: &'static str, date: NumericDate, now: NumericDate) -> Fact<'static> {
+    Fact::Distant(verb, date.distance_from(now), date)
 }
 
 /// Describes the leeway that was not enough; nothing if there was none.
@@ -106,7 +113,7 @@ impl RegisteredTimes {
     }
 }
 
-fn check_times(checks: &mut Checks, times: &RegisteredTimes, policy: &Policy, now: NumericDate) {
+fn check_times(checks: &mut Checks<'_>, times: &RegisteredTimes, policy: &Policy, now: NumericDate) {
     check_exp(checks, &times.exp, policy, now);
     check_begin(checks, CheckName::Nbf, &times.nbf, policy, now);
     check_begin(checks, CheckName::Iat, &times.iat, policy, now);
@@ -116,7 +123,7 @@ fn check_times(checks: &mut Checks, times: &RegisteredTimes, policy: &Policy, no
     check_plausible(checks, CheckName::Iat, &times.iat, policy);
 }
 
-fn check_exp(checks: &mut Checks, exp: &ParsedTime, policy: &Policy, now: NumericDate) {
+fn check_exp(checks: &mut Checks<'_>, exp: &ParsedTime, policy: &Policy, now: NumericDate) {
     let leeway = policy.leeway;
     let expired = |exp: NumericDate| match exp.seconds_since(now) {
         0 => "expired just now".to_owned(),
@@ -138,15 +145,13 @@ fn check_exp(checks: &mut Checks, exp: &ParsedTime, policy: &Policy, now: Numeri
             checks
                 .pass(CheckName::Exp, || dated(format!("{}, within {leeway} of leeway", expired(exp)), exp));
         }
-        Ok(Some(exp)) => {
-            checks.pass(CheckName::Exp, || dated(format!("expires {}", exp.relative_to(now)), exp))
-        }
+        Ok(Some(exp)) => checks.pass(CheckName::Exp, || distant("expires", exp, now)),
     }
 }
 
 /// Checks that the time of `nbf` or `iat` is not in the future.
 fn check_begin(
-    checks: &mut Checks,
+    checks: &mut Checks<'_>,
     check: CheckName<'static>,
     claim: &ParsedTime,
     policy: &Policy,
@@ -174,13 +179,15 @@ fn check_begin(
         checks.fail(check, reason, || dated(format!("{}{}", sentence(), despite(leeway)), date));
     } else if now < date {
         checks.pass(check, || dated(format!("{}, within {leeway} of leeway", sentence()), date));
-    } else {
+    } else if is_nbf && date.seconds_since(now) == 0 {
         checks.pass(check, || dated(sentence(), date));
+    } else {
+        checks.pass(check, || distant(if is_nbf { "became valid" } else { "issued" }, date, now));
     }
 }
 
 /// Warns of a time after the year 9999. Most of them count milliseconds. A strict policy rejects it.
-fn check_plausible(checks: &mut Checks, check: CheckName<'static>, claim: &ParsedTime, policy: &Policy) {
+fn check_plausible(checks: &mut Checks<'_>, check: CheckName<'static>, claim: &ParsedTime, policy: &Policy) {
     let Ok(Some(date)) = *claim else { return };
     if !date.is_after_calendar() {
         return;
@@ -198,7 +205,7 @@ fn check_plausible(checks: &mut Checks, check: CheckName<'static>, claim: &Parse
     }
 }
 
-fn check_age(checks: &mut Checks, iat: &ParsedTime, policy: &Policy, now: NumericDate) {
+fn check_age(checks: &mut Checks<'_>, iat: &ParsedTime, policy: &Policy, now: NumericDate) {
     let leeway = policy.leeway;
     let Some(max_age) = policy.max_age else { return };
     let issued = |iat: NumericDate| format!("issued {}", relative(iat.seconds_since(now)));
@@ -227,7 +234,7 @@ fn any_of(expected: &[String]) -> String {
 }
 
 /// Checks `iss`, `aud`, `sub` and `jti`.
-fn check_parties(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
+fn check_parties<'a>(checks: &mut Checks<'a>, claims: &RegisteredClaims<'a, '_>, policy: &Policy) {
     check_party(checks, CheckName::Iss, claims.iss, &policy.issuers, policy);
     check_audience(checks, claims, policy);
     check_party(checks, CheckName::Sub, claims.sub, policy.subject.as_slice(), policy);
@@ -235,10 +242,10 @@ fn check_parties(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy:
 }
 
 /// Compares a claim that names one party, or the token, with the expected values.
-fn check_party(
-    checks: &mut Checks,
+fn check_party<'a>(
+    checks: &mut Checks<'a>,
     check: CheckName<'static>,
-    claim: Option<&Value<'_>>,
+    claim: Option<&'a Value<'_>>,
     expected: &[String],
     policy: &Policy,
 ) {
@@ -255,7 +262,7 @@ fn check_party(
         Ok(None) if is_issuer => checks.skip(check, || "absent, not required"),
         Ok(None) => {}
         Ok(Some(text)) if expected.iter().any(|expected| expected == text) => {
-            checks.pass(check, || text_excerpt(text));
+            checks.pass(check, || Fact::Text { text, unchecked: None });
         }
         Ok(Some(text)) if !expected.is_empty() => {
             checks.fail(check, reason, || format!("{}, expected {}", text_excerpt(text), any_of(expected)));
@@ -263,13 +270,15 @@ fn check_party(
         Ok(Some(text)) if is_issuer && policy.strict => {
             checks.fail(check, reason, || format!("{}, but --strict requires --iss", text_excerpt(text)));
         }
-        Ok(Some(text)) => {
-            checks.skip(check, || format!("{} (not checked: no --{name} given)", text_excerpt(text)));
-        }
+        Ok(Some(text)) => checks.skip(check, || Fact::Text { text, unchecked: Some(name) }),
     }
 }
 
-fn check_audience(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
+fn check_audience<'a>(checks: &mut Checks<'a>, claims: &RegisteredClaims<'a, '_>, policy: &Policy) {
+    let received_fact = |unchecked| match claims.aud {
+        Some(value) => Fact::Value { value, unchecked },
+        None => "".into(),
+    };
     let received = || claims.aud.map(value_excerpt).unwrap_or_default();
     let expected = &policy.audiences;
     let audiences = match audiences(claims.aud) {
@@ -279,7 +288,7 @@ fn check_audience(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy
         Ok(Some(audiences)) => audiences,
     };
     if expected.iter().any(|expected| audiences.contains(expected)) {
-        checks.pass(CheckName::Aud, received);
+        checks.pass(CheckName::Aud, || received_fact(None));
     } else if !expected.is_empty() {
         checks.fail(CheckName::Aud, Reason::WrongAudience, || {
             format!("{}, expected {}", received(), any_of(expected))
@@ -289,11 +298,11 @@ fn check_audience(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy
             format!("{}, but --strict requires --aud", received())
         });
     } else {
-        checks.skip(CheckName::Aud, || format!("{} (not checked: no --aud given)", received()));
+        checks.skip(CheckName::Aud, || received_fact(Some("aud")));
     }
 }
 
-fn check_token_type(checks: &mut Checks, token: &Token<'_>, policy: &Policy) {
+fn check_token_type(checks: &mut Checks<'_>, token: &Token<'_>, policy: &Policy) {
     let Some(expected) = &policy.token_type else { return };
     match declared_types(token) {
         Err(name) => checks.fail(CheckName::TokenType, Reason::ClaimType(name.to_owned()), || {
@@ -309,12 +318,14 @@ fn check_token_type(checks: &mut Checks, token: &Token<'_>, policy: &Policy) {
     }
 }
 
-fn check_named(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
+fn check_named<'a>(checks: &mut Checks<'a>, claims: &'a ClaimsSet<'_>, policy: &Policy) {
     for (name, expected) in &policy.claims {
         let check = CheckName::claim(name);
         match claims.locate(name) {
             None => checks.reject_missing(check, name),
-            Some(value) if value.same(expected) => checks.pass(check, || value_excerpt(value)),
+            Some(value) if value.same(expected) => {
+                checks.pass(check, || Fact::Value { value, unchecked: None });
+            }
             Some(value) => checks.fail(check, Reason::WrongClaim(name.clone()), || {
                 format!("{}, expected {}", value_excerpt(value), value_excerpt(expected))
             }),

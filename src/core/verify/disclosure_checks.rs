@@ -6,12 +6,12 @@ use crate::core::sd_jwt::SdJwt;
 use crate::core::text::layout::count;
 
 /// Checks the digest algorithm, the digests and the disclosures.
-pub(super) fn check_disclosures(checks: &mut Checks, sd_jwt: &SdJwt) {
+pub(super) fn check_disclosures(checks: &mut Checks<'_>, sd_jwt: &SdJwt) {
     let found_by = |failure: &Failure| match failure.reason {
         Reason::BadDisclosure(fault) => fault.check(),
         _ => CheckName::SdAlg,
     };
-    let reject = |checks: &mut Checks, name: CheckName<'static>| {
+    let reject = |checks: &mut Checks<'_>, name: CheckName<'static>| {
         let faults = sd_jwt.faults.iter().filter(|fault| found_by(fault) == name);
         faults.map(|fault| checks.reject(name.clone(), fault.clone())).count() > 0
     };

@@ -22,7 +22,7 @@ pub(super) struct HeaderChecks<'k> {
     pub(super) tried_in_vain: usize,
     /// True if the signature fits a message that was read in pieces. `None` if no message was.
     pub(super) streamed: Option<bool>,
-    checks: Checks,
+    checks: Checks<'static>,
     verifier: Result<PreparedVerifier<'k>, &'static str>,
 }
 
@@ -83,15 +83,20 @@ impl<'k> HeaderChecks<'k> {
         Self { choice, tried_in_vain: 0, streamed: None, checks, verifier }
     }
 
-    /// Adds these checks to those of a token.
-    pub(super) fn append_to(&self, checks: &mut Checks) {
+    /// Adds these checks to those of a token, which borrows their text.
+    pub(super) fn append_to<'a>(&'a self, checks: &mut Checks<'a>) {
         checks.append(&self.checks);
+    }
+
+    /// Adds copies of these checks to those of a token.
+    pub(super) fn append_copies_to(&self, checks: &mut Checks<'_>) {
+        checks.append_copies(&self.checks);
     }
 
     /// Returns the checks that failed, each with what it found.
     pub(super) fn failures(&self) -> impl Iterator<Item = (CheckName<'static>, String)> {
         let failed = self.checks.list.iter().filter(|check| check.status == Status::Failed);
-        failed.map(|check| (check.name.clone(), check.fact.sentence.to_string()))
+        failed.map(|check| (check.name.clone(), check.fact.sentence().into_owned()))
     }
 
     /// Returns the key made ready, or why the signature is not checked.
@@ -105,7 +110,7 @@ impl<'k> HeaderChecks<'k> {
 
 /// Returns the algorithm, if the caller allows it and the key has its type.
 fn check_algorithm(
-    checks: &mut Checks,
+    checks: &mut Checks<'_>,
     header: &JoseHeader<'_>,
     choice: &KeyChoice<'_>,
     policy: &Policy,
@@ -144,7 +149,7 @@ fn check_algorithm(
 
 /// Returns the key, if it is usable for this token and this algorithm.
 fn check_key<'k>(
-    checks: &mut Checks,
+    checks: &mut Checks<'_>,
     choice: &KeyChoice<'k>,
     algorithm: Option<Algorithm>,
     policy: &Policy,
@@ -177,7 +182,7 @@ fn check_key<'k>(
 }
 
 /// Rejects every critical extension of a JWT (RFC 7515 section 4.1.11), and `b64` (RFC 7797 section 7).
-fn check_crit(checks: &mut Checks, header: &JoseHeader<'_>) {
+fn check_crit(checks: &mut Checks<'_>, header: &JoseHeader<'_>) {
     for name in ["crit", "b64"] {
         if let Some(value) = header.get(name) {
             checks.fail(CheckName::Crit, Reason::CritUnsupported, || {
@@ -190,7 +195,7 @@ fn check_crit(checks: &mut Checks, header: &JoseHeader<'_>) {
 
 /// Checks the extensions of a token whose payload is detached. Of these, `b64` is supported (RFC 7797 section 3), alone and
 /// as `crit` demands it (section 6). Returns `false` if the signing input is unknown.
-fn check_detached_crit(checks: &mut Checks, header: &JoseHeader<'_>) -> bool {
+fn check_detached_crit(checks: &mut Checks<'_>, header: &JoseHeader<'_>) -> bool {
     let (crit, b64) = (header.get("crit"), header.get("b64"));
     let names_b64 = crit.is_some_and(|crit| *crit == Value::Array(vec![Value::string("b64")]));
     let failure = match (crit, b64) {

@@ -117,6 +117,9 @@ fn is_b64_alone(token: &Token<'_>) -> bool {
 
 /// Returns what to do about the answer of a store.
 fn about_store(judgement: &Judgement<'_>) -> Option<&'static str> {
+    if judgement.reasons.is_empty() {
+        return None;
+    }
     let has = |reason: &Reason| judgement.reasons.contains(reason);
     if has(&Reason::Reused) || has(&Reason::Revoked) {
         Some("a used or revoked token stays invalid: get a new one, for example by logging in again")

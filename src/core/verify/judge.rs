@@ -1,9 +1,10 @@
 //! The judgement of a token: every check is made, whatever the others find. Only this file turns claims into verified
 //! claims. It does not choose keys and asks no store; [`Verifier`](super::Verifier) does.
 
-use super::check::{Check, Checks, Detail, Fact, Status};
+use super::check::{Check, Checks, Detail, Status};
 use super::claim_checks::{check_claims, check_typ, check_without_claims};
 use super::disclosure_checks::check_disclosures;
+use super::fact::Fact;
 use super::header_checks::{HeaderChecks, PreparedVerifier};
 use super::key_binding::check_key_binding;
 use super::opening::Opening;
@@ -67,7 +68,7 @@ pub struct Judgement<'a> {
     /// Findings that did not fail a check.
     pub warnings: Vec<Failure>,
     /// Every check, in the order they were made.
-    pub checks: Vec<Check>,
+    pub checks: Vec<Check<'a>>,
     /// True if the signature is valid.
     authentic: bool,
     /// True if the claims have no signature, but were encrypted with a shared key and the policy accepts that.
@@ -194,17 +195,44 @@ impl<'a> Judgement<'a> {
     }
 }
 
+/// The checks of a header, as a judgement gets them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum SettledHeader<'a, 'c, 'k> {
+    /// Kept for other tokens. The judgement borrows their text.
+    Kept(&'a HeaderChecks<'k>),
+    /// Made for this token alone. The judgement copies their text.
+    Made(&'c HeaderChecks<'k>),
+}
+
+impl<'a: 'c, 'c, 'k> SettledHeader<'a, 'c, 'k> {
+    const fn checks(self) -> &'c HeaderChecks<'k> {
+        match self {
+            Self::Kept(kept) => kept,
+            Self::Made(made) => made,
+        }
+    }
+
+    fn append_to(self, checks: &mut Checks<'a>) -> &'c HeaderChecks<'k> {
+        match self {
+            Self::Kept(kept) => kept.append_to(checks),
+            Self::Made(made) => made.append_copies_to(checks),
+        }
+        self.checks()
+    }
+}
+
 /// Judges a token at an instant, by the checks of its header and by a policy. Makes every check, whatever the others
 /// find. A token whose header cannot be parsed has no header checks, and its signature is not verified.
 pub(super) fn judge<'a>(
     token: &'a Token<'_>,
     presentation: Option<&'a Presentation<'_>>,
-    header_checks: Option<&HeaderChecks<'_>>,
+    settled: Option<SettledHeader<'a, '_, '_>>,
     policy: &Policy,
     now: NumericDate,
     detail: Detail,
 ) -> Judgement<'a> {
     let mut checks = Checks::new(detail);
+    let header_checks = settled.map(SettledHeader::checks);
     if token.flaws.is_empty() {
         checks.pass(CheckName::Form, || form(token, presentation));
     }
@@ -217,9 +245,9 @@ pub(super) fn judge<'a>(
         let failure = if is_payload { empty() } else { None };
         checks.reject(CheckName::Form, failure.unwrap_or_else(|| flaw.clone()));
     }
-    let authentic = match (token.compact, header_checks) {
-        (Compact::Jws { signature, .. }, Some(header_checks)) => {
-            header_checks.append_to(&mut checks);
+    let authentic = match (token.compact, settled) {
+        (Compact::Jws { signature, .. }, Some(settled)) => {
+            let header_checks = settled.append_to(&mut checks);
             check_certificate(&mut checks, header_checks, policy, now);
             match (header_checks.verifier(), &signature.decoded) {
                 (Err(obstacle), _) => {
@@ -282,7 +310,7 @@ fn is_marked_as_sd_jwt(token: &Token<'_>) -> bool {
 }
 
 /// Derives the verdict from the checks.
-fn conclude(checks: Checks, authentic: bool, verified: Option<VerifiedClaims<'_>>) -> Judgement<'_> {
+fn conclude<'a>(checks: Checks<'a>, authentic: bool, verified: Option<VerifiedClaims<'a>>) -> Judgement<'a> {
     let Checks { mut reasons, warnings, list: checks, .. } = checks;
     reasons.sort();
     reasons.dedup();
@@ -320,7 +348,7 @@ pub(super) fn judge_opened<'a>(
     detail: Detail,
 ) -> Judgement<'a> {
     let mut checks = Checks::new(detail);
-    checks.append(&opening.checks);
+    checks.append_copies(&opening.checks);
     if !opening.is_decrypted() {
         return conclude(checks, false, None);
     }
@@ -361,7 +389,7 @@ pub(super) fn judge_opened<'a>(
 
 /// Compares the dates of the key's certificate with the clock.
 fn check_certificate(
-    checks: &mut Checks,
+    checks: &mut Checks<'_>,
     header_checks: &HeaderChecks<'_>,
     policy: &Policy,
     now: NumericDate,
@@ -393,7 +421,7 @@ fn verifies(token: &Token<'_>, verifier: &PreparedVerifier<'_>, signature: &[u8]
 }
 
 /// Describes the form of a token without flaws.
-fn form(token: &Token<'_>, presentation: Option<&Presentation<'_>>) -> Fact {
+fn form(token: &Token<'_>, presentation: Option<&Presentation<'_>>) -> Fact<'static> {
     const STRICT: &str = "three segments, strict Base64url and JSON";
     match (token.detached, token.json.map(JsonEntry::form), presentation) {
         (None, None, None) => STRICT.into(),
@@ -422,7 +450,7 @@ fn bytes(detached: &DetachedPayload) -> String {
 }
 
 fn check_signature(
-    checks: &mut Checks,
+    checks: &mut Checks<'_>,
     is_valid: bool,
     signature: &[u8],
     verifier: &PreparedVerifier<'_>,

@@ -1,7 +1,8 @@
 //! The checks of the key binding JWT of an SD-JWT (RFC 9901 section 7.3). Its key is the one in `cnf` of the issuer's token;
 //! no other key of either token is ever used.
 
-use super::check::{Checks, Fact};
+use super::check::Checks;
+use super::fact::Fact;
 use super::header_checks::HeaderChecks;
 use super::policy::Policy;
 use super::presentation::Presentation;
@@ -28,7 +29,7 @@ const CNF: &str = "`cnf` of the token";
 /// disclosed claims in their places if the disclosures are sound. `is_marked` says that the issuer's token is one of an
 /// SD-JWT, even if it comes without the `~` that its holder must write.
 pub(super) fn check_key_binding(
-    checks: &mut Checks,
+    checks: &mut Checks<'_>,
     presentation: Option<&Presentation<'_>>,
     is_marked: bool,
     claims: Option<&ClaimsSet<'_>>,
@@ -94,13 +95,13 @@ pub(super) fn check_key_binding(
     checks.reasons.len() == before
 }
 
-fn fail<F: Into<Fact>>(checks: &mut Checks, fault: BadKeyBinding, found: impl FnOnce() -> F) {
+fn fail<'a, F: Into<Fact<'a>>>(checks: &mut Checks<'a>, fault: BadKeyBinding, found: impl FnOnce() -> F) {
     checks.fail(fault.check(), Reason::BadKeyBinding(fault), found);
 }
 
 /// Decides whether a token may be presented without key binding.
 fn check_absence(
-    checks: &mut Checks,
+    checks: &mut Checks<'_>,
     presentation: Option<&Presentation<'_>>,
     is_marked: bool,
     claims: Option<&ClaimsSet<'_>>,
@@ -169,7 +170,7 @@ fn holder_key(claims: Option<&ClaimsSet<'_>>) -> Result<Key, String> {
 }
 
 /// Checks the algorithm of a key binding JWT and its signature.
-fn check_signature(checks: &mut Checks, token: &Token<'_>, key: &Key) -> bool {
+fn check_signature(checks: &mut Checks<'_>, token: &Token<'_>, key: &Key) -> bool {
     let (Ok(header), Compact::Jws { text, signature, .. }) = (&token.header, token.compact) else {
         return false;
     };
@@ -197,7 +198,7 @@ fn check_signature(checks: &mut Checks, token: &Token<'_>, key: &Key) -> bool {
 }
 
 /// Compares `sd_hash` with the digest of the issuer's token and the disclosures (RFC 9901 section 4.3.1).
-fn check_hash(checks: &mut Checks, presentation: &Presentation<'_>, claims: &ClaimsSet<'_>) {
+fn check_hash(checks: &mut Checks<'_>, presentation: &Presentation<'_>, claims: &ClaimsSet<'_>) {
     let Some(algorithm) = presentation.sd_jwt.digest else {
         return checks.skip(CheckName::SdHash, || "not checked: the digest algorithm is not known");
     };
@@ -220,7 +221,7 @@ fn check_hash(checks: &mut Checks, presentation: &Presentation<'_>, claims: &Cla
 }
 
 /// Checks `iat`, which must be there, and `nbf` and `exp`.
-fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now: NumericDate) {
+fn check_times(checks: &mut Checks<'_>, claims: &ClaimsSet<'_>, policy: &Policy, now: NumericDate) {
     let before = checks.reasons.len();
     let leeway = policy.leeway;
     let iat = claims.numeric_date("iat");
@@ -267,11 +268,11 @@ fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now
     }
 }
 
-fn dated(sentence: String, date: NumericDate) -> Fact {
-    Fact { sentence: sentence.into(), date: Some(date) }
+fn dated(sentence: String, date: NumericDate) -> Fact<'static> {
+    Fact::Dated(sentence.into(), date)
 }
 
-fn check_nonce(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
+fn check_nonce(checks: &mut Checks<'_>, claims: &ClaimsSet<'_>, policy: &Policy) {
     match (claims.get("nonce"), &policy.holder_nonce) {
         (None, _) => fail(checks, BadKeyBinding::Nonce, || "the key binding JWT has no `nonce`"),
         (Some(Value::String(nonce)), Some(expected)) if is_same(nonce, expected) => {
@@ -297,7 +298,7 @@ fn is_same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
-fn check_audience(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
+fn check_audience(checks: &mut Checks<'_>, claims: &ClaimsSet<'_>, policy: &Policy) {
     let expected = &policy.holder_audiences;
     let received = || claims.get("aud").map(ToString::to_string).unwrap_or_default();
     match claims.audiences() {

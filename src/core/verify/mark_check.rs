@@ -13,7 +13,7 @@ use crate::core::token::kind::mark::{Purpose, RefreshMark, other_mark, said};
 use crate::core::token::kind::{TokenKind, declared_types_beside};
 
 /// Checks that a token is marked as a refresh token, if the policy asks for it.
-pub(super) fn check_refresh_mark(checks: &mut Checks, token: &Token<'_>, policy: &Policy) {
+pub(super) fn check_refresh_mark(checks: &mut Checks<'_>, token: &Token<'_>, policy: &Policy) {
     let Some(wanted) = &policy.refresh_mark else { return };
     match found(token, wanted) {
         Ok(detail) => checks.pass(CheckName::TokenType, || detail),

@@ -7,6 +7,7 @@ pub mod doctor;
 mod document;
 mod encryption_failures;
 mod encryption_hints;
+pub mod fact;
 pub mod header_cache;
 mod header_checks;
 mod hint_scope;

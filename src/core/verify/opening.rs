@@ -21,7 +21,7 @@ use crate::core::token::jws::Compact;
 /// An encrypted token after the attempt to decrypt it.
 #[derive(Debug)]
 pub struct Opening<'v> {
-    pub(super) checks: Checks,
+    pub(super) checks: Checks<'static>,
     header: Option<JoseHeader<'static>>,
     algorithm: Option<KeyAlgorithm>,
     key: Option<&'v Key>,
@@ -52,7 +52,7 @@ pub(super) const MAX_LAYERS: usize = 2;
 #[derive(Clone, Debug)]
 pub struct Envelope<'t> {
     /// The checks of the outer token, in the order they were made.
-    pub checks: Vec<Check>,
+    pub checks: Vec<Check<'static>>,
     /// The header of the encrypted token.
     pub header: &'t JoseHeader<'static>,
     /// The key that decrypted the token.
@@ -311,7 +311,7 @@ impl<'v> Opening<'v> {
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         let failed =
-            |check: &Check| Some(Failure::new(check.reason.clone()?, check.fact.sentence.to_string()));
+            |check: &Check<'_>| Some(Failure::new(check.reason.clone()?, check.fact.sentence().into_owned()));
         let inside = |failure: Failure| Failure { detail: format!("inside: {}", failure.detail), ..failure };
         let own = self.checks.list.iter().find_map(failed);
         own.or_else(|| self.inner.as_ref()?.failure().map(inside)).or_else(|| {
@@ -354,7 +354,7 @@ impl<'v> Opening<'v> {
     }
 
     /// Compares the claims with their copies in the header (RFC 7519 section 5.3).
-    pub(super) fn check_copies(&self, checks: &mut Checks, claims: Option<&ClaimsSet<'_>>) {
+    pub(super) fn check_copies(&self, checks: &mut Checks<'_>, claims: Option<&ClaimsSet<'_>>) {
         for name in ["iss", "sub", "aud"] {
             let Some(copy) = self.header.as_ref().and_then(|header| header.get(name)) else { continue };
             let check = CheckName::claim(name);

@@ -3,7 +3,7 @@
 
 use super::Verifier;
 use super::header_checks::HeaderChecks;
-use super::judge::judge;
+use super::judge::{SettledHeader, judge};
 use super::verifier::{SubmittedToken, Verification};
 use crate::core::key::MessageStream;
 use crate::core::token::algorithm::Algorithm;
@@ -68,7 +68,14 @@ impl<'v> Verifier<'v> {
     {
         let checks = signature.checks.as_ref();
         Verification {
-            judgement: judge(token.token(), None, checks, self.policy(), at, self.detail()),
+            judgement: judge(
+                token.token(),
+                None,
+                checks.map(SettledHeader::Made),
+                self.policy(),
+                at,
+                self.detail(),
+            ),
             hints: Vec::new(),
             key: checks.and_then(|checks| checks.choice.key.filter(|_| checks.tried_in_vain == 0)),
             source: checks.map(|checks| checks.choice.source).unwrap_or_default(),

@@ -7,7 +7,7 @@ use super::header_cache::{CachedHeader, HeaderCache};
 use super::header_checks::HeaderChecks;
 use super::hint_scope::HintScope;
 use super::hints;
-use super::judge::{Judgement, judge, judge_opened};
+use super::judge::{Judgement, SettledHeader, judge, judge_opened};
 use super::opening::{self, Envelope, Opening};
 use super::policy::Policy;
 use super::presentation::{Presentation, SdJwts, is_sd_jwt};
@@ -366,14 +366,22 @@ impl<'v> Verifier<'v> {
             let judgement = judge_opened(token, innermost, self.policy, at, self.detail);
             (judgement, innermost.key(), innermost.source())
         } else if let Some(cached) = cached {
-            let judgement = judge(token, presentation, Some(&cached.checks), self.policy, at, self.detail);
+            let judgement = judge(
+                token,
+                presentation,
+                Some(SettledHeader::Kept(&cached.checks)),
+                self.policy,
+                at,
+                self.detail,
+            );
             (judgement, cached.checks.choice.key, cached.checks.choice.source)
         } else if let Ok(header) = &token.header {
             let selecting = token.json.map(|signature| signature.selecting(header));
             let header = selecting.as_ref().unwrap_or(header);
             let checks = self.check_header(header, token.unverified_claims());
             let checks = self.try_keys(token, header, checks);
-            let judgement = judge(token, presentation, Some(&checks), self.policy, at, self.detail);
+            let judgement =
+                judge(token, presentation, Some(SettledHeader::Made(&checks)), self.policy, at, self.detail);
             let key = checks.choice.key.filter(|_| checks.tried_in_vain == 0);
             (judgement, key, checks.choice.source)
         } else {

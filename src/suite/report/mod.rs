@@ -108,7 +108,7 @@ fn sentence(case: &CaseResult) -> String {
 }
 
 /// Returns a check as one line. Nothing in it is hostile.
-fn check_line(check: &Check) -> String {
+fn check_line(check: &Check<'_>) -> String {
     let reason = check.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let (name, status) = (&check.name, check.status.name());
     Shown(&format!("{name} {status}{reason}: {}", check_text(check, Zone::Utc))).to_string()
@@ -184,7 +184,7 @@ pub(crate) mod samples {
             expected,
             verdict: judgement.verdict(),
             reasons: judgement.reasons.clone(),
-            checks: judgement.checks.clone(),
+            checks: judgement.checks.into_iter().map(Check::into_owned).collect(),
             envelopes: Vec::new(),
             hints: Vec::new(),
             token: text.to_owned(),

@@ -23,6 +23,7 @@ use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::detached::DetachedPayload;
 use crate::core::token::numeric_date::{Instant, NumericDate};
+use crate::core::verify::check::Check;
 use crate::core::verify::{HintScope, RevocationStore as _};
 use crate::error::input::explained;
 use crate::error::usage::UsageError;
@@ -399,7 +400,7 @@ impl ReadyCase<'_> {
             unmet,
             verdict: judgement.verdict(),
             reasons: judgement.reasons,
-            checks: outer.chain(judgement.checks).collect(),
+            checks: outer.chain(judgement.checks.into_iter().map(Check::into_owned)).collect(),
             envelopes,
             hints: verification.hints,
             token: String::from_utf8_lossy(found.as_deref().unwrap_or(text)).into_owned(),

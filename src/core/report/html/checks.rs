@@ -33,7 +33,7 @@ pub(crate) fn heading(out: &mut String, text: &str) {
 }
 
 /// Writes a check. A telling one explains a failure, and is highlighted.
-pub(crate) fn check(out: &mut String, check: &Check, is_telling: bool, zone: Zone) {
+pub(crate) fn check(out: &mut String, check: &Check<'_>, is_telling: bool, zone: Zone) {
     let status = check.status.name();
     let telling = if is_telling { " telling" } else { "" };
     let _ = write!(
