@@ -26,4 +26,4 @@ pub use self::parse::{MAX_DEPTH, parse};
 pub use self::pointer::{pointer_to, unescaped};
 pub use self::slip::Slip;
 pub use self::value::{Member, Value, find};
-pub use self::write::{Members, write_object};
+pub use self::write::{Members, ReceivedMembers, write_object};

@@ -85,6 +85,25 @@ impl Serialize for Members<'_> {
     }
 }
 
+/// Members of an object, with the text that they were read from if it has the form in which they are written.
+#[derive(Clone, Copy, Debug)]
+pub struct ReceivedMembers<'m> {
+    /// The members.
+    pub members: &'m [Member<'m>],
+    /// Their text.
+    pub text: Option<&'m [u8]>,
+}
+
+impl Serialize for ReceivedMembers<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.text {
+            // A document on one line holds the text as it is.
+            Some(text) if !serializer.is_human_readable() => serializer.serialize_bytes(text),
+            _ => Members(self.members).serialize(serializer),
+        }
+    }
+}
+
 /// Writes compact JSON that is safe to show in a terminal.
 impl fmt::Display for Members<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

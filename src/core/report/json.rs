@@ -5,7 +5,7 @@ use super::document::{DocumentReport, encrypted_entries};
 use super::finding::Finding;
 use super::key::KeyEntry;
 use super::sd_jwt::SdJwtEntry;
-use crate::core::json::{Members, Value};
+use crate::core::json::{Members, ReceivedMembers, Value};
 use crate::core::reason::Failure;
 use crate::core::report::{Anatomy, CheckText, FoundText, Sizes, TokenLocation, TokenReport};
 use crate::core::text::zone::Zone;
@@ -36,7 +36,7 @@ impl Anatomy<'_> {
         payload_name: &str,
         judgement: Option<&Judgement<'_>>,
     ) -> Result<(), M::Error> {
-        map.serialize_entry("header", &self.parameters().as_deref().map(Members))?;
+        self.header_entry(map)?;
         encrypted_entries(self, map)?;
         self.payload_entry(map, payload_name)?;
         let signature = match self.token.compact {
@@ -45,6 +45,13 @@ impl Anatomy<'_> {
         };
         map.serialize_entry("signature", &signature)?;
         self.state_entries(map, judgement)
+    }
+
+    fn header_entry<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let parameters = self.parameters();
+        let text = self.token.compact_header().filter(|_| !self.is_redacted());
+        let members = parameters.as_deref().map(|members| ReceivedMembers { members, text });
+        map.serialize_entry("header", &members)
     }
 
     /// Writes whether the token is verified, its times, and the parts of an SD-JWT.
@@ -72,7 +79,13 @@ impl Anatomy<'_> {
 
     fn payload_entry<M: SerializeMap>(&self, map: &mut M, name: &str) -> Result<(), M::Error> {
         match &self.token.payload {
-            Some(Payload::Claims(_)) => map.serialize_entry(name, &self.claims().as_deref().map(Members)),
+            Some(Payload::Claims(_)) => {
+                let claims = self.claims();
+                let text =
+                    self.token.compact_claims().filter(|_| !self.is_redacted() && !self.is_processed());
+                let members = claims.as_deref().map(|members| ReceivedMembers { members, text });
+                map.serialize_entry(name, &members)
+            }
             Some(Payload::Json(value)) => map.serialize_entry(name, &(!self.is_redacted()).then_some(value)),
             Some(Payload::Text(text, _)) => map.serialize_entry(name, &(!self.is_redacted()).then_some(text)),
             Some(Payload::Bytes(..)) if !self.is_redacted() => {
@@ -313,7 +326,7 @@ impl VerifyDocument<'_> {
     fn content_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let name = if self.verification.judgement.is_authentic() { "payload" } else { "unverified_payload" };
         if let Some(anatomy) = self.anatomy {
-            map.serialize_entry("header", &anatomy.parameters().as_deref().map(Members))?;
+            anatomy.header_entry(map)?;
             encrypted_entries(anatomy, map)?;
             anatomy.payload_entry(map, name)?;
             anatomy.token.detached.map_or(Ok(()), |detached| {

@@ -291,6 +291,19 @@ const fn specials(word: u64) -> u64 {
     (low | backslash | delete | word) & (ONES << 7)
 }
 
+/// Reports whether every byte of a text of at least sixteen bytes passes a test. The last sixteen bytes overlap those before.
+fn is_all_overlapping(text: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
+    let (chunks, rest) = text.as_chunks::<16>();
+    let last = text.last_chunk::<16>().filter(|_| !rest.is_empty());
+    chunks.iter().chain(last).all(|chunk| chunk.iter().fold(true, |all, byte| all & wanted(*byte)))
+}
+
+/// Reports whether JSON is compact and needs no change to be shown: it has no blank, no escape, and only printable ASCII.
+/// A text with a blank in a string is not recognized.
+pub(crate) fn is_compact_json(json: &[u8]) -> bool {
+    json.len() >= 16 && is_all_overlapping(json, |byte| matches!(byte, b'!'..=b'~') && byte != b'\\')
+}
+
 /// Reports whether a JSON string holds a whole text as it is. Most strings are short, so the words at both ends overlap in place
 /// of a loop over the last bytes.
 fn is_verbatim_text(text: &[u8]) -> bool {
@@ -301,14 +314,7 @@ fn is_verbatim_text(text: &[u8]) -> bool {
         _ => false,
     };
     match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-        _ if text.len() > 16 => {
-            let (chunks, rest) = text.as_chunks::<16>();
-            let last = text.last_chunk::<16>().filter(|_| !rest.is_empty());
-            chunks
-                .iter()
-                .chain(last)
-                .all(|chunk| chunk.iter().fold(true, |all, byte| all & is_verbatim(*byte)))
-        }
+        _ if text.len() > 16 => is_all_overlapping(text, is_verbatim),
         _ if text.len() >= 8 => !special_at_ends(text),
         (Some([a, b, c, d]), Some([e, f, g, h])) => {
             specials(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h])) == 0
@@ -363,6 +369,19 @@ mod tests {
             for byte in 0..=u8::MAX {
                 text[at] = byte;
                 assert_eq!(is_verbatim_text(&text), is_verbatim(byte), "{byte:#x} at {at} of {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn recognizes_compact_json() {
+        for json in [r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"n":[1.50,-0],"t":true,"s":"<&>'/~!"}"#] {
+            assert!(is_compact_json(json.as_bytes()), "{json}");
+            for at in 0..json.len() {
+                for other in [' ', '\n', '\t', '\\', '\u{7f}', 'é', '\u{202e}', '\0'] {
+                    let changed = format!("{}{other}{}", &json[..at], &json[at..]);
+                    assert!(!is_compact_json(changed.as_bytes()), "{changed:?}");
+                }
             }
         }
     }

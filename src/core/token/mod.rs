@@ -19,7 +19,7 @@ pub mod serialization;
 
 use super::json;
 use super::reason::{Failure, Malformed, Reason};
-use crate::core::text::escape::excerpt;
+use crate::core::text::escape::{excerpt, is_compact_json};
 use crate::core::token::algorithm::{AlgName, Algorithm};
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::detached::DetachedPayload;
@@ -176,6 +176,22 @@ impl<'t> Token<'t> {
     #[must_use]
     pub fn unverified_claims(&self) -> Option<&ClaimsSet<'t>> {
         self.payload.as_ref()?.claims()
+    }
+
+    /// Returns the received text of the header, if it has the form in which a report writes it.
+    #[must_use]
+    pub fn compact_header(&self) -> Option<&[u8]> {
+        let is_own = self.json.is_none() && self.header.is_ok();
+        Some(self.compact.header().bytes()).filter(|text| is_own && is_compact_json(text))
+    }
+
+    /// Returns the received text of the claims, if it has the form in which a report writes it.
+    #[must_use]
+    pub fn compact_claims(&self) -> Option<&[u8]> {
+        let Compact::Jws { payload, .. } = self.compact else { return None };
+        let is_own = self.json.is_none() && self.detached.is_none() && self.unverified_claims().is_some();
+        let is_encoded = self.header.as_ref().is_ok_and(|header| !header.is_unencoded());
+        Some(payload.bytes()).filter(|text| is_own && is_encoded && is_compact_json(text))
     }
 
     /// Returns the sizes of a signature that has fewer bytes than its algorithm makes. An empty one is not cut short.
