@@ -61,10 +61,10 @@ impl DateText {
         let [milli, micro, nano] = [nanos / 1_000_000, nanos / 1_000 % 1_000, nanos % 1_000].map(three);
         self.push(b".");
         self.push(&milli);
-        if nanos % 1_000_000 > 0 {
+        if !nanos.is_multiple_of(1_000_000) {
             self.push(&micro);
         }
-        if nanos % 1_000 > 0 {
+        if !nanos.is_multiple_of(1_000) {
             self.push(&nano);
         }
     }
