@@ -35,7 +35,7 @@ impl Context {
         let window = text.get(at.saturating_sub(REACH)..at).unwrap_or_default();
         let window = String::from_utf8_lossy(window);
         let line = window.rsplit('\n').next().unwrap_or_default();
-        let head = line.trim_end_matches(['"', '\'', ' ', '\t', '\\']);
+        let head = line.trim_end_matches(BETWEEN);
         let word = head.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         if is_scheme(word) && head.len() < line.len() {
             let header = window.to_ascii_lowercase().contains("authorization");
@@ -97,6 +97,17 @@ impl Context {
             (name, _) => Self::Member(name.to_owned()),
         }
     }
+}
+
+/// The characters between a name, a scheme or a sign and the token after it.
+const BETWEEN: [char; 5] = ['"', '\'', ' ', '\t', '\\'];
+
+/// Reports whether the text before a position names the first chunk of a cookie or of a parameter, as `name.0=`.
+pub(super) fn names_first_chunk(text: &[u8], at: usize) -> bool {
+    let window = text.get(at.saturating_sub(REACH)..at).unwrap_or_default();
+    let is_between = |byte: &u8| BETWEEN.contains(&char::from(*byte));
+    let end = window.iter().rposition(|byte| !is_between(byte)).map_or(0, |last| last + 1);
+    window.get(..end).is_some_and(|head| head.ends_with(b".0="))
 }
 
 /// Writes the context as reports show it.

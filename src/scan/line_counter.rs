@@ -1,6 +1,6 @@
 //! Counts lines and columns while the text goes by. It keeps no text itself.
 
-use super::context::Context;
+use super::context::{Context, names_first_chunk};
 use crate::core::report::TokenLocation;
 use memchr::{memchr_iter, memrchr};
 
@@ -17,17 +17,27 @@ pub(super) struct LineCounter {
     characters: usize,
     /// The number of bytes of the text so far.
     counted: usize,
+    /// True if nothing is counted.
+    is_idle: bool,
 }
 
 impl LineCounter {
     /// Starts at the beginning of a text.
     pub(super) const fn new() -> Self {
-        Self { line: 1, line_start: 0, characters: 0, counted: 0 }
+        Self { line: 1, line_start: 0, characters: 0, counted: 0, is_idle: false }
+    }
+
+    /// Returns a counter that counts nothing, for texts whose tokens are only counted.
+    pub(super) const fn idle() -> Self {
+        Self { is_idle: true, ..Self::new() }
     }
 
     /// Counts the text before a position. `base` is the offset in the text at which `bytes` begins. Positions must not
     /// go back.
     pub(super) fn pass(&mut self, bytes: &[u8], base: usize, at: usize) {
+        if self.is_idle {
+            return;
+        }
         let passed = bytes.get(self.counted - base..at).unwrap_or_default();
         let rest = match memrchr(b'\n', passed) {
             Some(last) => {
@@ -44,18 +54,18 @@ impl LineCounter {
 
     /// Returns the location of a position. At least [`HISTORY`] bytes before it must be in `bytes`.
     pub(super) fn locate(&mut self, bytes: &[u8], base: usize, at: usize) -> TokenLocation {
+        let place = || Context::before(bytes, at).to_string();
+        if self.is_idle {
+            // Chunks of cookies make one token together, so their place is needed to count them.
+            let place = if names_first_chunk(bytes, at) { place() } else { String::new() };
+            return TokenLocation { line: 0, column: 0, place, file: None, wrapping: None };
+        }
         self.pass(bytes, base, at);
         let width = self.counted - self.line_start;
         // The start of a longer line is gone, so only the first bytes of its characters were counted.
         let head = (width <= HISTORY).then(|| bytes.get(at - width..at)).flatten();
         let column = head.map_or(self.characters, |head| String::from_utf8_lossy(head).chars().count());
-        TokenLocation {
-            line: self.line,
-            column: column + 1,
-            place: Context::before(bytes, at).to_string(),
-            file: None,
-            wrapping: None,
-        }
+        TokenLocation { line: self.line, column: column + 1, place: place(), file: None, wrapping: None }
     }
 }
 

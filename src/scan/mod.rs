@@ -21,6 +21,7 @@ pub(crate) mod unwrap;
 
 mod anchors;
 mod begun;
+mod header_shapes;
 mod hit;
 mod lenient_base64;
 mod line_counter;

@@ -3,7 +3,7 @@
 
 use super::hit::Hit;
 use super::run::{OpenEnd, tokens};
-use super::shape::in_run;
+use super::shape::{SegmentShape, in_run};
 use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
 use memchr::{memchr, memchr_iter, memchr2};
@@ -91,8 +91,8 @@ impl OversizedScan<'_> {
     ) -> Result<(), E> {
         let rest = self.window.buffer.get(self.window.done..end).unwrap_or_default();
         let (piece, percent) = before_percent(rest);
-        let tokens = tokens(piece, is_closed || percent.is_some());
-        for (offset, token) in tokens.found {
+        let mut tokens = tokens(piece, is_closed || percent.is_some(), SegmentShape::from_header);
+        for (offset, token) in tokens.by_ref() {
             self.window.is_empty = false;
             let found =
                 self.window.lines.locate(&self.window.buffer, self.window.base, self.window.done + offset);
@@ -102,14 +102,14 @@ impl OversizedScan<'_> {
             self.window.done = percent.map_or(end, |percent| self.window.done + percent + 1);
             return Ok(());
         }
-        let (OpenEnd::Segment(start) | OpenEnd::Token { start, .. }) = tokens.open;
+        let (OpenEnd::Segment(start) | OpenEnd::Token { start, .. }) = tokens.open();
         self.window.done += start;
         let length = end - self.window.done;
         if length <= self.window.longest {
             *self.run = Some(OversizedRun::Undecided);
             return Ok(());
         }
-        *self.run = Some(match tokens.open {
+        *self.run = Some(match tokens.open() {
             OpenEnd::Segment(_) => OversizedRun::Segment,
             OpenEnd::Token { segments, .. } => {
                 let found = self.window.lines.locate(&self.window.buffer, self.window.base, self.window.done);

@@ -1,15 +1,20 @@
 //! Finds the tokens in one run of Base64url characters and dots. It knows nothing of the text around the run.
 
 use super::shape::{SegmentShape, in_token};
-use memchr::{memchr_iter, memmem};
+use memchr::{Memchr, memchr_iter, memmem};
 
-/// The tokens of a run, and its unfinished end.
+/// An iterator over the tokens of a run, each with the offset at which it begins. Each segment is tested as a header at
+/// most twice, so the time is linear in the length of the run.
 #[derive(Debug)]
-pub(super) struct RunTokens<'r> {
-    /// The tokens, each with the offset at which it begins.
-    pub(super) found: Vec<(usize, &'r [u8])>,
-    /// The part that cannot be decided before the rest of the run is known.
-    pub(super) open: OpenEnd,
+pub(super) struct RunTokens<'r, S> {
+    run: &'r [u8],
+    dots: Memchr<'r>,
+    /// The end of the run as the end of a segment, if it is known.
+    end: Option<usize>,
+    start: usize,
+    open: Option<OpenEnd>,
+    /// Tells the shape of a segment that is a header.
+    shape_of: S,
 }
 
 /// The part at the end of a run that has no end yet.
@@ -26,40 +31,59 @@ pub(super) enum OpenEnd {
     },
 }
 
-/// Finds the tokens of a run. `closed` says whether the run ends where its bytes end. Each segment is tested as a
-/// header at most twice, so the time is linear in the length of the run.
-pub(super) fn tokens(run: &[u8], closed: bool) -> RunTokens<'_> {
-    let mut found = Vec::new();
-    let mut ends = memchr_iter(b'.', run).chain(closed.then_some(run.len()));
-    let mut start = 0;
-    while let Some(end) = ends.next() {
-        let segment = run.get(start..end).unwrap_or_default();
-        let header = if end < run.len() { header_in(segment) } else { None };
-        if let Some((offset, shape)) = header {
-            let start_of_token = start + offset;
-            let more = if shape == SegmentShape::Encrypted { 4 } else { 2 };
-            let (mut passed, mut last) = (0, None);
-            while passed < more
-                && let Some(end) = ends.next()
-            {
-                (passed, last) = (passed + 1, Some(end));
-            }
-            if passed < more && !closed {
-                return RunTokens {
-                    found,
-                    open: OpenEnd::Token { start: start_of_token, segments: more - passed },
-                };
-            }
-            // A token with too few segments is still worth a report.
-            if let Some(last) = last {
-                found.extend(run.get(start_of_token..last).map(|token| (start_of_token, token)));
-                start = last + 1;
-                continue;
-            }
-        }
-        start = end + 1;
+/// Finds the tokens of a run. `closed` says whether the run ends where its bytes end. `shape_of` tells the shape of a
+/// segment that is a header.
+pub(super) fn tokens<S>(run: &[u8], closed: bool, shape_of: S) -> RunTokens<'_, S>
+where
+    S: FnMut(&[u8]) -> Option<SegmentShape>,
+{
+    let end = closed.then_some(run.len());
+    RunTokens { run, dots: memchr_iter(b'.', run), end, start: 0, open: None, shape_of }
+}
+
+impl<S> RunTokens<'_, S> {
+    /// Returns the part that cannot be decided before the rest of the run is known, after all tokens were found.
+    pub(super) fn open(&self) -> OpenEnd {
+        self.open.unwrap_or(OpenEnd::Segment(self.start))
     }
-    RunTokens { found, open: OpenEnd::Segment(start) }
+
+    /// Returns the end of the next segment.
+    fn next_end(&mut self) -> Option<usize> {
+        self.dots.next().or_else(|| self.end.take())
+    }
+}
+
+impl<'r, S: FnMut(&[u8]) -> Option<SegmentShape>> Iterator for RunTokens<'r, S> {
+    type Item = (usize, &'r [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let closed = self.end.is_some();
+        while let Some(end) = self.next_end() {
+            let segment = self.run.get(self.start..end).unwrap_or_default();
+            let header = if end < self.run.len() { header_in(segment, &mut self.shape_of) } else { None };
+            if let Some((offset, shape)) = header {
+                let start = self.start + offset;
+                let more = if shape == SegmentShape::Encrypted { 4 } else { 2 };
+                let (mut passed, mut last) = (0, None);
+                while passed < more
+                    && let Some(end) = self.next_end()
+                {
+                    (passed, last) = (passed + 1, Some(end));
+                }
+                if passed < more && !closed {
+                    self.open = Some(OpenEnd::Token { start, segments: more - passed });
+                    return None;
+                }
+                // A token with too few segments is still worth a report.
+                if let Some(last) = last {
+                    self.start = last + 1;
+                    return self.run.get(start..last).map(|token| (start, token));
+                }
+            }
+            self.start = end + 1;
+        }
+        None
+    }
 }
 
 /// A run without its percent-encoding.
@@ -99,8 +123,8 @@ impl DecodedRun {
             (from, run)
         });
         let found = runs.flat_map(|(from, run)| {
-            let tokens = tokens(run, true).found.into_iter();
-            tokens.map(move |(offset, token)| (from + offset, with_ellipsis(run, offset, token)))
+            tokens(run, true, SegmentShape::from_header)
+                .map(move |(offset, token)| (from + offset, with_ellipsis(run, offset, token)))
         });
         // The tokens come in the order of the text, so each encoded byte is passed once.
         found.map(move |(at, token)| {
@@ -122,8 +146,11 @@ pub(super) fn with_ellipsis<'r>(run: &'r [u8], offset: usize, token: &'r [u8]) -
 
 /// Returns the offset and the shape of a header in a segment. The header is at the start, or follows the rest of an
 /// escape sequence (`\n`, `ESC[33m`) without a break.
-fn header_in(segment: &[u8]) -> Option<(usize, SegmentShape)> {
-    let at = |offset: usize| Some((offset, SegmentShape::from_header(segment.get(offset..)?)?));
+fn header_in(
+    segment: &[u8],
+    mut shape_of: impl FnMut(&[u8]) -> Option<SegmentShape>,
+) -> Option<(usize, SegmentShape)> {
+    let mut at = |offset: usize| Some((offset, shape_of(segment.get(offset..)?)?));
     let glued = || memmem::find(segment.get(1..)?, b"eyJ").map(|before| before + 1);
     at(0).or_else(|| at(glued()?))
 }
@@ -159,7 +186,11 @@ mod tests {
 
     #[test]
     fn reports_the_part_that_has_no_end_yet() {
-        let open = |text: &str| tokens(text.as_bytes(), false).open;
+        let open = |text: &str| {
+            let mut tokens = tokens(text.as_bytes(), false, SegmentShape::from_header);
+            tokens.by_ref().for_each(drop);
+            tokens.open()
+        };
         assert_eq!(open("a.b.c"), OpenEnd::Segment(4));
         assert_eq!(open("a."), OpenEnd::Segment(2));
         assert_eq!(open(&format!("a.{JWT}")), OpenEnd::Token { start: 2, segments: 1 });

@@ -6,13 +6,14 @@
 
 use super::anchors::Anchors;
 use super::extracted::BASE64;
+use super::header_shapes::HeaderShapes;
 use super::hit::Hit;
 use super::lenient_base64::{begins_like_wrapped, decode_word};
 use super::line_counter::{HISTORY, LineCounter};
 use super::opaque::{is_opaque_in_context, lone_opaque};
 use super::oversized::{OversizedRun, OversizedScan};
 use super::run::{self, DecodedRun};
-use super::shape::{in_run, in_token, is_three_segments, looks_like_jwt};
+use super::shape::{SHORTEST_OPAQUE, in_run, in_token, is_three_segments, looks_like_jwt, run_length};
 use super::shapes::{has_dotted_prefix, shape_of};
 use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
@@ -37,6 +38,7 @@ pub struct Scanner {
     lone: LoneWord,
     /// The number of layers of Base64 in which tokens are found.
     layers: usize,
+    headers: HeaderShapes,
     /// The state of a run that is longer than `longest`.
     oversized: Option<OversizedRun>,
 }
@@ -99,14 +101,22 @@ impl Scanner {
     /// Starts a scan that reads `block` bytes at once. For a token longer than `longest`, only the length is reported.
     /// Headers, opaque tokens and percent-encoded text longer than `longest` are not found.
     #[must_use]
-    pub const fn new(block: usize, longest: usize) -> Self {
+    pub fn new(block: usize, longest: usize) -> Self {
         Self {
             block,
             window: TextWindow::new(longest),
             lone: LoneWord::Blank,
             layers: LAYERS,
+            headers: HeaderShapes::default(),
             oversized: None,
         }
+    }
+
+    /// Leaves the lines and columns of tokens out, for callers that only count tokens.
+    #[must_use]
+    pub fn without_locations(mut self) -> Self {
+        self.window.lines = LineCounter::idle();
+        self
     }
 
     /// Returns the space for the next bytes of the text.
@@ -200,7 +210,7 @@ impl Scanner {
         while let Some(at) = anchors.next(from) {
             let run = run_around(text, from, at, end);
             from = run.end;
-            part.scan_run(run, sink)?;
+            part.scan_run(run, anchors.has_percent_before(from), &mut self.headers, sink)?;
         }
         self.window.lines.pass(text, self.window.base, end);
         (self.window.done, self.window.known) = (end, self.window.filled);
@@ -232,8 +242,7 @@ pub(super) fn is_ellipsis(token: &[u8]) -> bool {
 fn run_around(text: &[u8], from: usize, at: usize, end: usize) -> Range<usize> {
     let before =
         text.get(from..at).unwrap_or_default().iter().rev().take_while(|byte| in_run(**byte)).count();
-    let after = text.get(at..end).unwrap_or_default().iter().take_while(|byte| in_run(**byte)).count();
-    at - before..at + after
+    at - before..at + run_length(text.get(at..end).unwrap_or_default())
 }
 
 /// The text of one step of the scan, and the state that finding a token changes.
@@ -250,12 +259,14 @@ impl ScanRegion<'_> {
     fn scan_run<E>(
         &mut self,
         run: Range<usize>,
+        has_percent: bool,
+        headers: &mut HeaderShapes,
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let start = run.start;
         let end = run.end;
         let bytes = self.text.get(run).unwrap_or_default();
-        if memchr(b'%', bytes).is_some() {
+        if has_percent {
             let decoded = DecodedRun::new(bytes);
             for (token, encoded) in decoded.tokens() {
                 let found = self.locate(start);
@@ -263,26 +274,39 @@ impl ScanRegion<'_> {
             }
             return Ok(());
         }
-        let tokens = run::tokens(bytes, true).found;
-        if tokens.is_empty() {
-            let wrapped = wrapped_tokens(bytes, || self.tail(end), self.layers);
-            for (token, wrapping) in &wrapped {
-                let found = TokenLocation { wrapping: Some(wrapping.clone()), ..self.locate(start) };
-                sink(Hit::new(Cow::Borrowed(token), found))?;
-            }
-            if !wrapped.is_empty() {
-                return Ok(());
-            }
+        // A token has a dot, and no other word that is reported is shorter.
+        if bytes.len() < SHORTEST_OPAQUE && memchr(b'.', bytes).is_none() {
+            return Ok(());
         }
-        if tokens.is_empty() && (has_dotted_prefix(bytes) || is_opaque_in_context(self.text, start, bytes)) {
-            let found = self.locate(start);
-            return sink(Hit { opaque: true, ..Hit::new(Cow::Borrowed(bytes), found) });
+        let mut tokens = run::tokens(bytes, true, |segment: &[u8]| headers.shape_of(segment)).peekable();
+        if tokens.peek().is_none() {
+            return self.scan_word(start..end, sink);
         }
         for (offset, token) in tokens {
             let token = run::with_ellipsis(bytes, offset, token);
             let found = self.locate(start + offset);
             let tail = if offset + token.len() == bytes.len() { self.tail(end) } else { b"" };
             sink(Hit { tail: Cow::Borrowed(tail), ..Hit::new(Cow::Borrowed(token), found) })?;
+        }
+        Ok(())
+    }
+
+    /// Reports a word that holds no token: the tokens that are inside it in Base64, or the word if it is an opaque token.
+    fn scan_word<E>(
+        &mut self,
+        word: Range<usize>,
+        sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (start, end) = (word.start, word.end);
+        let bytes = self.text.get(word).unwrap_or_default();
+        let wrapped = wrapped_tokens(bytes, || self.tail(end), self.layers);
+        for (token, wrapping) in &wrapped {
+            let found = TokenLocation { wrapping: Some(wrapping.clone()), ..self.locate(start) };
+            sink(Hit::new(Cow::Borrowed(token), found))?;
+        }
+        if wrapped.is_empty() && (has_dotted_prefix(bytes) || is_opaque_in_context(self.text, start, bytes)) {
+            let found = self.locate(start);
+            return sink(Hit { opaque: true, ..Hit::new(Cow::Borrowed(bytes), found) });
         }
         Ok(())
     }

@@ -25,6 +25,15 @@ pub(super) const fn in_run(byte: u8) -> bool {
     in_token(byte) || byte == b'%'
 }
 
+/// Returns the number of bytes at the start of a text that belong to a run.
+pub(super) fn run_length(text: &[u8]) -> usize {
+    // The compiler vectorizes tests of many bytes without a branch.
+    const STEP: usize = 32;
+    let whole = |bytes: &&[u8; STEP]| bytes.iter().fold(true, |all, &byte| all & in_run(byte));
+    let passed = STEP * text.as_chunks().0.iter().take_while(whole).count();
+    passed + text.get(passed..).unwrap_or_default().iter().take_while(|byte| in_run(**byte)).count()
+}
+
 /// Reports whether a word beside a token can be shown as its name. A long word, or one that looks like a token, may be a
 /// part of a token.
 #[must_use]
