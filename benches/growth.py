@@ -136,7 +136,7 @@ def main(table):
         "<title>Time and memory of fob verify</title>",
         f"<style>{STYLE}</style>",
         f'<rect class="page" width="{WIDTH}" height="{HEIGHT}" rx="8"/>',
-        '<text class="title" x="24" y="34">fob verify: time grows with the work, memory with the keys alone</text>',
+        '<text class="title" x="24" y="34">fob verify: time and peak memory</text>',
         f'<path class="guide" d="M{WIDTH - 172} 30h34"/><text x="{WIDTH - 130}" y="34">linear growth</text>',
     ]
     for left, (axis, ticks, name, kinds, is_each) in zip(COLUMNS, columns):
