@@ -4,6 +4,7 @@ use super::decryption::{CookieArgs, DecryptionArgs};
 use super::input::TokenArgs;
 use super::key::PasswordArgs;
 use super::lines::LinesArgs;
+use super::on_demand::OnDemand;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -25,10 +26,10 @@ pub struct DecodeArgs {
     pub token: TokenArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub decryption: DecryptionArgs,
+    pub decryption: OnDemand<DecryptionArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub password: PasswordArgs,
+    pub password: OnDemand<PasswordArgs>,
     /// Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this environment variable
     #[arg(long, value_name = "VAR", group = "decryption_source", help_heading = "Decryption")]
     pub secret_env: Option<String>,
@@ -37,10 +38,10 @@ pub struct DecodeArgs {
     pub secret_file: Option<PathBuf>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub cookie: CookieArgs,
+    pub cookie: OnDemand<CookieArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub lines: LinesArgs,
+    pub lines: OnDemand<LinesArgs>,
 }
 
 /// The name of a segment of a JWS.

@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 // The keys that decrypt tokens. Without these options, `FOB_DECRYPT_KEY` is used.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Decryption")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
@@ -56,7 +56,7 @@ pub struct DecryptionArgs {
 }
 
 // The name of a session cookie, for commands that can open one.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Decryption")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]

@@ -19,7 +19,7 @@ const CONFLICTS: [&str; 9] = [
 ];
 
 // A payload of any bytes.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Payload")]
 #[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]

@@ -6,6 +6,7 @@ use super::encrypt::EncryptArgs;
 use super::flaw::FlawArgs;
 use super::key::{KeyArgs, without_urls};
 use super::lines::{self, LinesArgs};
+use super::on_demand::{OnDemand, with_option};
 use super::one_of;
 use super::seed::SeedArgs;
 use crate::core::mint::assignment::Assignment;
@@ -41,16 +42,16 @@ pub struct EncodeArgs {
     pub verbatim: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
-    pub body: DetachedArgs,
+    pub body: OnDemand<DetachedArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
-    pub header: HeaderArgs,
+    pub header: OnDemand<HeaderArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
-    pub key: KeyArgs,
+    pub key: OnDemand<KeyArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
-    pub encryption: EncryptArgs,
+    pub encryption: OnDemand<EncryptArgs>,
     /// Encrypt the claims without a signature
     ///
     /// Needs --encrypt-for, --encrypt-secret-env or --encrypt-secret-file. With a public key, every sender can make such a token, so the
@@ -78,23 +79,23 @@ pub struct EncodeArgs {
     pub serialization: Option<Serialization>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
-    pub flaw: FlawArgs,
+    pub flaw: OnDemand<FlawArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
-    pub seed: SeedArgs,
+    pub seed: OnDemand<SeedArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
-    pub lines: LinesArgs,
+    pub lines: OnDemand<LinesArgs>,
 }
 
 /// Adds the options of the command, and the conflicts between them.
 pub(super) fn options(command: Command) -> Command {
     let command = without_urls(lines::instead_of_a_payload::<EncodeArgs>(command));
-    command.mut_arg("key", |key| key.action(ArgAction::Append))
+    with_option(command, "key", |key| key.action(ArgAction::Append))
 }
 
 // The options for the JOSE Header of a new token.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Header")]
 #[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 // The key that new tokens are encrypted for. A signed token becomes the content of an encrypted one.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Encryption")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]

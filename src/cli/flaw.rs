@@ -6,7 +6,7 @@ use clap::{Arg, Args, Command, ValueHint};
 use std::ffi::{OsStr, OsString};
 
 // The defect of the token, and the suite that is written instead of one token.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Tests")]
 #[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]

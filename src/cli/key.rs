@@ -1,5 +1,6 @@
 //! The options that say where a key comes from, and the options of `fob key`.
 
+use super::on_demand::with_option;
 use super::one_of;
 use super::seed::SeedArgs;
 use crate::core::encryption::algorithm::{AgreementCurve, ContentAlgorithm, KeyAlgorithm};
@@ -13,7 +14,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 // The secret or key to sign or verify with. Without these options, `FOB_SECRET` or `FOB_KEY` is used.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Key")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
@@ -76,7 +77,7 @@ impl KeyArgs {
 }
 
 // The password of an encrypted key, so that the user is not asked.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct PasswordArgs {
@@ -113,14 +114,15 @@ pub struct IssuerKeyArgs {
 /// Removes the URL from the help on `--key` of a command that signs, since a published key cannot sign. `--kid` also
 /// names the new token's key.
 pub(super) fn without_urls(command: Command) -> Command {
-    command
-        .mut_arg("key", |key| key.value_name("PATH|-").help("A private key: a path, or - for standard input"))
-        .mut_arg("kid", |kid| kid.help("The ID of the key, for the header; chooses one of a set"))
+    let command = with_option(command, "key", |key| {
+        key.value_name("PATH|-").help("A private key: a path, or - for standard input")
+    });
+    with_option(command, "kid", |kid| kid.help("The ID of the key, for the header; chooses one of a set"))
 }
 
 /// Lets `--key` repeat.
 pub(super) fn with_several_keys(command: Command) -> Command {
-    command.mut_arg("key", |key| {
+    with_option(command, "key", |key| {
         key.action(ArgAction::Append).help("A key: a path, a URL, or - for standard input; may repeat")
     })
 }

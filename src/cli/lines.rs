@@ -1,5 +1,6 @@
 //! The options for many inputs, one a line.
 
+use super::on_demand::{has_option, with_option};
 use clap::{Args, Command, ValueHint};
 use std::ffi::OsString;
 
@@ -7,7 +8,7 @@ use std::ffi::OsString;
 const LIMIT_OF_TOKENS: &str = "--max-size plus 64 KiB";
 
 // Many inputs, one a line.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Many tokens")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
@@ -42,7 +43,7 @@ pub(super) fn instead_of_a_token<A: Args>(command: Command) -> Command {
 
 /// Adds the options of a command that takes one payload, or many.
 pub(super) fn instead_of_a_payload<A: Args>(command: Command) -> Command {
-    apart_from::<A>(command, &["payload"]).mut_arg("lines", |lines| {
+    with_option(apart_from::<A>(command, &["payload"]), "lines", |lines| {
         let help = lines.get_long_help().map(ToString::to_string).unwrap_or_default();
         lines.long_help(help.replace(LIMIT_OF_TOKENS, "2 MiB"))
     })
@@ -52,7 +53,11 @@ pub(super) fn instead_of_a_payload<A: Args>(command: Command) -> Command {
 /// itself, because clap does not require `--lines` where it could not be given.
 fn apart_from<A: Args>(command: Command, single: &'static [&'static str]) -> Command {
     const MANY: [&str; 4] = ["lines", "threads", "null", "print"];
-    A::augment_args(command).mut_args(|option| {
+    let command = A::augment_args(command);
+    if !has_option(&command, "lines") {
+        return command;
+    }
+    command.mut_args(|option| {
         let is_many = MANY.contains(&option.get_id().as_str());
         if is_many { option.conflicts_with_all(single) } else { option }
     })

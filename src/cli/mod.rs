@@ -19,6 +19,7 @@ pub mod man;
 pub(crate) mod masked;
 mod misplaced;
 pub mod mistake;
+pub mod on_demand;
 pub mod pair;
 pub mod policy;
 pub mod refresh;
@@ -35,6 +36,7 @@ pub mod verify;
 
 use self::misplaced::options_as_secrets;
 use self::mistake::Mistake;
+use self::on_demand::OnDemand;
 use self::refusal::Called;
 use crate::core::key::secret::Secret;
 use crate::core::text::zone::Zone;
@@ -45,7 +47,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use std::ffi::{OsStr, OsString};
 
 // The options that every command takes.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Global options")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
@@ -290,7 +292,12 @@ impl From<Mistake> for Unparsed {
 /// # Errors
 /// Help and the version, and mistakes. They hold no secret.
 pub fn parse(arguments: &[OsString]) -> Result<Invocation, Unparsed> {
-    let invocation = read(arguments, |command| command).map_err(|error| match error.kind() {
+    let read = read(arguments, Extent::Named).or_else(|error| match error.kind() {
+        ErrorKind::DisplayVersion => Err(error),
+        kind if help::is_help(kind) => Err(error),
+        _ => read(arguments, Extent::All),
+    });
+    let invocation = read.map_err(|error| match error.kind() {
         kind if help::is_help(kind) => Unparsed::Help(shown_help(arguments).unwrap_or(error)),
         ErrorKind::DisplayVersion => Unparsed::Help(error),
         _ => Unparsed::from(refusal::mistake(&error, arguments, &called(arguments))),
@@ -333,34 +340,44 @@ fn called(arguments: &[OsString]) -> Called {
 /// Returns the help that the arguments ask for, as the error that clap makes of it. The arguments are read once more, with
 /// commands that have their help, so that no other run builds it.
 fn shown_help(arguments: &[OsString]) -> Option<clap::Error> {
-    let length = help::Length::asked(arguments);
-    read(arguments, |command| help::with_help(command, length)).err()
+    read(arguments, Extent::Help(help::Length::asked(arguments))).err()
 }
 
-/// Reads the arguments. `finish` completes the command that clap parses them with.
-fn read(
-    arguments: &[OsString],
-    finish: impl Fn(Command) -> Command + Copy,
-) -> Result<Invocation, clap::Error> {
+/// What is built of the command that clap parses the arguments with.
+#[derive(Clone, Copy)]
+enum Extent {
+    /// The options that the arguments name, and those beside them.
+    Named,
+    /// All options.
+    All,
+    /// All options, and the help.
+    Help(help::Length),
+}
+
+/// Reads the arguments.
+fn read(arguments: &[OsString], extent: Extent) -> Result<Invocation, clap::Error> {
     // If the command comes first, only its own options are built. That saves a third of the instructions of a short
     // run.
     if let Some(entry) = arguments.get(1).and_then(|word| entry_named(word)) {
-        return read_with(entry, arguments.iter().skip(1), finish);
+        return read_with(entry, arguments.iter().skip(1), extent);
     }
     // A token without a command is decoded.
     if let Some(decode) = entry_named(OsStr::new("decode")) {
-        let options = GlobalArgs::augment_args((decode.options)(Command::new(decode.name)));
+        let options = with_options(decode, Command::new(decode.name), arguments.iter(), Extent::Named);
         let word = unparsed::first_word(arguments, &options);
         if word.is_some_and(|word| word == "help") {
-            return read(&unparsed::with_help_option(arguments), finish);
+            return read(&unparsed::with_help_option(arguments), extent);
         }
         if word.is_some_and(|word| entry_named(word).is_none() && !unparsed::is_like_a_command(word)) {
             let name = OsString::from(decode.name);
             let words = std::iter::once(&name).chain(arguments.iter().skip(1));
-            return read_with(decode, words, finish);
+            return read_with(decode, words, extent);
         }
     }
-    let mut command = finish(command());
+    let mut command = match extent {
+        Extent::Named | Extent::All => command(),
+        Extent::Help(length) => help::with_help(command(), length),
+    };
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
     let chosen =
@@ -379,20 +396,37 @@ fn entry_named(name: &OsStr) -> Option<&'static CommandEntry> {
 /// Parses the arguments of one command, its name first.
 fn read_with<'a>(
     entry: &CommandEntry,
-    arguments: impl Iterator<Item = &'a OsString>,
-    finish: impl FnOnce(Command) -> Command,
+    arguments: impl Iterator<Item = &'a OsString> + Clone,
+    extent: Extent,
 ) -> Result<Invocation, clap::Error> {
     let command = Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about);
-    let mut command = GlobalArgs::augment_args((entry.options)(command));
-    if command.has_subcommands() {
-        command = command.mut_args(|option| option.global(true));
+    let mut command = with_options(entry, command, arguments.clone(), extent);
+    if let Extent::Help(length) = extent {
+        command = help::with_help(command, length);
     }
-    command = finish(command);
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     // A process parses one command line. Freeing the memory of each option takes 48,000 instructions in `verify`.
     std::mem::forget(command);
-    let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
+    let global = OnDemand::from_arg_matches_mut(&mut matches)?.into_inner();
     Ok(Invocation { global, action: (entry.read)(&mut matches)? })
+}
+
+/// Adds the options of a command, and the global options.
+fn with_options<'a>(
+    entry: &CommandEntry,
+    command: Command,
+    arguments: impl Iterator<Item = &'a OsString>,
+    extent: Extent,
+) -> Command {
+    let command = match extent {
+        Extent::Named => on_demand::only_named(command, arguments),
+        Extent::All | Extent::Help(_) => command,
+    };
+    let command = (entry.options)(command);
+    if command.has_subcommands() {
+        return GlobalArgs::augment_args(command).mut_args(|option| option.global(true));
+    }
+    OnDemand::<GlobalArgs>::augment_args(command)
 }
 
 /// Returns a parser for one of a few values, by its name.

@@ -8,7 +8,7 @@ use crate::core::verify::policy::Policy;
 use clap::Args;
 
 // The requirements on a token, shared by the commands that judge.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Checks")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]

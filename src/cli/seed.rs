@@ -4,7 +4,7 @@ use crate::core::key::seed::Seed;
 use clap::Args;
 
 // Where random values come from, if not from the system.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Tests")]
 #[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]

@@ -4,7 +4,7 @@ use clap::{Args, ValueHint};
 use std::ffi::OsString;
 
 // The option --store.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Store")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]

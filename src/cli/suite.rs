@@ -1,5 +1,6 @@
 //! The options for suites and their reports.
 
+use super::on_demand::has_option;
 use super::one_of;
 use crate::suite::permission::Permission;
 use crate::suite::report::request::ReportRequest;
@@ -7,7 +8,7 @@ use clap::{Arg, Args, Command, ValueHint};
 use std::path::PathBuf;
 
 // Suites to run, and the reports on them.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Suites")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
@@ -78,6 +79,9 @@ impl TestArgs {
 /// Lets `--suite` conflict with the other options of a command, which the cases set themselves.
 pub(super) fn alone(command: Command) -> Command {
     const OWN: [&str; 5] = ["suite", "filter", "fail_fast", "allow", "report"];
+    if !has_option(&command, "suite") {
+        return command;
+    }
     let others = command.get_arguments().map(Arg::get_id).filter(|id| !OWN.contains(&id.as_str()));
     let others: Vec<_> = others.cloned().collect();
     command.mut_arg("suite", |suite| suite.conflicts_with_all(others))

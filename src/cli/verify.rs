@@ -4,6 +4,7 @@ use super::decryption::{CookieArgs, DecryptionArgs};
 use super::input::TokenArgs;
 use super::key::{IssuerKeyArgs, KeyArgs, with_several_keys};
 use super::lines::{self, LinesArgs};
+use super::on_demand::OnDemand;
 use super::one_of;
 use super::policy::PolicyArgs;
 use super::store::StoreArgs;
@@ -39,7 +40,7 @@ pub struct VerifyArgs {
     pub verbose: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub policy: PolicyArgs,
+    pub policy: OnDemand<PolicyArgs>,
     /// Require this kind of token: access, refresh, …
     #[arg(long, value_name = "TEXT", help_heading = "Checks")]
     pub token_type: Option<String>,
@@ -82,22 +83,22 @@ pub struct VerifyArgs {
     pub holder_max_age: Option<Duration>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub store: StoreArgs,
+    pub store: OnDemand<StoreArgs>,
     /// Accept each token only once; needs --store
     #[arg(long, requires = "store", help_heading = "Store")]
     pub once: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub key: KeyArgs,
+    pub key: OnDemand<KeyArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub issuer: IssuerKeyArgs,
+    pub issuer: OnDemand<IssuerKeyArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub decryption: DecryptionArgs,
+    pub decryption: OnDemand<DecryptionArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub cookie: CookieArgs,
+    pub cookie: OnDemand<CookieArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
@@ -114,7 +115,7 @@ pub struct VerifyArgs {
     pub payload: Option<OsString>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub lines: LinesArgs,
+    pub lines: OnDemand<LinesArgs>,
     /// Print only the accepted lines, or only the rejected lines, unchanged
     ///
     /// The exit status is still 1 if any line is not accepted.
@@ -129,7 +130,7 @@ pub struct VerifyArgs {
     pub print: Option<Printed>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub suite: SuiteArgs,
+    pub suite: OnDemand<SuiteArgs>,
 }
 
 /// Adds the options of the command, and the conflicts between them.

@@ -55,7 +55,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
             mint.header.typ = TypParameter::Omitted;
         }
     }
-    let key = key_settings::for_signing(args.key);
+    let key = key_settings::for_signing(args.key.into_inner());
     // No question is asked for a signing key, since the answer could be meant for the encryption.
     if args.encryption.is_given() && !args.unsigned && !keys::is_available(&key, host) {
         return Err(UsageError::EncryptedWithoutSigningKey { may_be_unsigned: true }.into());
@@ -65,7 +65,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
         mint,
         format: args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token }),
         serialization,
-        recipient: recipient(args.encryption.clone(), parameters, host)?,
+        recipient: recipient(args.encryption.clone().into_inner(), parameters, host)?,
         is_unsigned: args.unsigned,
     };
     seed_entropy(args.seed.seed, SEED_PURPOSE, host);

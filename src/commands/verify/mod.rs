@@ -151,9 +151,9 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     if !args.suite.suite.is_empty() {
         return test(&args.suite, json, host);
     }
-    let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
+    let decryption = key_settings::for_decrypting(args.decryption.into_inner(), args.key.password.clone());
     let kid_claim = args.key.kid_claim.clone();
-    let settings = key_settings::for_verifying(args.key, args.issuer);
+    let settings = key_settings::for_verifying(args.key.into_inner(), args.issuer.into_inner());
     let cookie = args.cookie.cookie.as_deref();
     let max_size = args.token.limit.max_size();
     let has_lines = args.lines.lines.is_some();
@@ -191,7 +191,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     };
     let given = Arc::new(given);
     let padding = if args.allow_padding { Padding::Allowed } else { Padding::Refused };
-    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size)
+    let setup = VerifierSetup::new(args.policy.into_inner(), args.token_type, args.ignore_exp, given, max_size)
         .with_holder(args.holder_nonce, args.holder_aud, args.holder_max_age);
     let mut setup = VerifierSetup { padding, decrypter: given_decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;

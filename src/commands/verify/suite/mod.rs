@@ -178,16 +178,16 @@ fn case_verifier(
 ) -> Result<CaseVerifier, CommandError> {
     let args = judging.options.clone();
     let max_size = args.token.limit.max_size();
-    let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
+    let decryption = key_settings::for_decrypting(args.decryption.into_inner(), args.key.password.clone());
     let cookie = args.cookie.cookie;
     let decrypter = decrypter(&decryption, cookie.as_deref(), max_size, host)?;
-    let settings = key_settings::for_verifying(args.key.clone(), args.issuer.clone());
+    let settings = key_settings::for_verifying(args.key.clone().into_inner(), args.issuer.clone().into_inner());
     let is_enough = decrypter.is_some() && args.accept_shared_key;
     let given = match is_enough && !keys::is_available(&settings, host) {
         true => Arc::new(GivenKey::none()),
-        false => keys.load(&judging.key_words, KeyUse::Verify, args.key, args.issuer, host)?,
+        false => keys.load(&judging.key_words, KeyUse::Verify, args.key.into_inner(), args.issuer.into_inner(), host)?,
     };
-    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size)
+    let setup = VerifierSetup::new(args.policy.into_inner(), args.token_type, args.ignore_exp, given, max_size)
         .with_holder(args.holder_nonce, args.holder_aud, args.holder_max_age);
     let mut setup = VerifierSetup { decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;
@@ -283,10 +283,10 @@ fn minted(
     let args = mint.options.clone();
     let settings = MintSettings::from_args(&mint.options);
     let others = if args.unsigned { settings.header.without_signature() } else { Vec::new() };
-    let recipient = recipient(args.encryption, others, host)?;
+    let recipient = recipient(args.encryption.into_inner(), others, host)?;
     let given = match args.unsigned {
         true => None,
-        false => Some(keys.load(&mint.key_words, KeyUse::Sign, args.key, IssuerKeyArgs::default(), host)?),
+        false => Some(keys.load(&mint.key_words, KeyUse::Sign, args.key.into_inner(), IssuerKeyArgs::default(), host)?),
     };
     let parts = host.split();
     let payload = mint.claims.as_deref().unwrap_or("{}");

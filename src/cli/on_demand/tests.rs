@@ -1,0 +1,128 @@
+use super::super::{Extent, read};
+use super::*;
+use crate::cli;
+use std::collections::BTreeSet;
+
+#[test]
+fn each_group_names_its_options() {
+    for_each_group(|group, facts| {
+        let mut expected = BTreeSet::new();
+        for option in facts.command.get_arguments() {
+            let id = option.get_id().as_str();
+            if let Some(long) = option.get_long() {
+                let own = if is_id(id, long) { long } else { id };
+                expected.insert((long.to_owned(), own.to_owned()));
+            }
+            if let Some(short) = option.get_short() {
+                expected.insert((short.to_string(), short.to_string()));
+            }
+        }
+        let named = facts.names.iter().map(|(name, id)| ((*name).to_owned(), (*id).to_owned()));
+        assert_eq!(named.collect::<BTreeSet<_>>(), expected, "{group}");
+    });
+}
+
+#[test]
+fn each_reference_to_a_group_exists() {
+    for_each_group(|group, facts| {
+        let mut command = facts.command;
+        command.build();
+        for id in facts.referred {
+            let is_group = command.get_groups().any(|known| known.get_id() == id);
+            assert!(is_group || has_option(&command, id), "{group}: {id}");
+        }
+    });
+}
+
+#[test]
+fn a_group_that_is_not_named_has_the_values_that_clap_reads() {
+    for_each_group(|group, facts| assert_eq!(facts.read, facts.defaults, "{group}"));
+}
+
+/// Values for options. The first that an option accepts is used.
+const VALUES: [&str; 9] = ["1", "15m", "a=b", "HS256", "accepted", "junit=-", "2026-01-31", "x", "alg-none"];
+
+/// Returns a use of each option of a command that it accepts for itself, or with the option that it requires.
+fn uses(command: &Command) -> Vec<Vec<String>> {
+    let mut uses = Vec::new();
+    for option in command.get_arguments() {
+        let names = option.get_long().map(|name| format!("--{name}"));
+        for name in names.into_iter().chain(option.get_short().map(|name| format!("-{name}"))) {
+            if !option.get_action().takes_values() {
+                uses.push(vec![name]);
+                continue;
+            }
+            let possible = option.get_possible_values();
+            let possible: Vec<&str> = possible.iter().map(|value| value.get_name()).collect();
+            let accepts = |value: &&str| {
+                let parser = option.get_value_parser().clone();
+                let alone = Arg::new("x").long("x").value_parser(parser).allow_hyphen_values(true);
+                let line = ["fob".to_owned(), format!("--x={value}")];
+                Command::new("fob").arg(alone).try_get_matches_from(line).is_ok()
+            };
+            let value = possible.into_iter().chain(VALUES).find(accepts);
+            let value = value.unwrap_or_else(|| panic!("no value for {name}"));
+            uses.push(vec![name, value.to_owned()]);
+        }
+    }
+    uses
+}
+
+/// Compares the two ways to read a line.
+fn compare(line: &[&str]) {
+    let arguments: Vec<OsString> = line.iter().map(OsString::from).collect();
+    let Ok(named) = read(&arguments, Extent::Named) else { return };
+    let all = read(&arguments, Extent::All);
+    let all = all.unwrap_or_else(|error| panic!("{line:?} must be refused: {error}"));
+    assert_eq!(format!("{named:?}"), format!("{all:?}"), "{line:?}");
+}
+
+#[test]
+fn a_line_means_the_same_with_the_named_options_alone() {
+    for name in ["decode", "verify", "encode", "inspect"] {
+        let mut command = cli::command();
+        command.build();
+        let command = command.find_subcommand(name).unwrap();
+        let uses = uses(command);
+        assert!(uses.len() > 20, "{name}");
+        for (index, first) in uses.iter().enumerate() {
+            let first: Vec<&str> = first.iter().map(String::as_str).collect();
+            compare(&[&["fob", name], &*first].concat());
+            compare(&[&["fob", name], &*first, &["token"]].concat());
+            // A few of the pairs, others for each option.
+            for second in uses.iter().skip(index % 9).step_by(9) {
+                let second: Vec<&str> = second.iter().map(String::as_str).collect();
+                compare(&[&["fob", name], &*first, &*second, &["token"]].concat());
+            }
+        }
+    }
+}
+
+#[test]
+fn an_option_that_requires_a_group_is_refused_without_it() {
+    for line in [
+        "fob verify token --once",
+        "fob verify token --print accepted",
+        "fob verify token --threads 2",
+        "fob encode {} --unsigned",
+        "fob encode {} --enc A256GCM",
+    ] {
+        let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        assert!(read(&arguments, Extent::Named).is_err(), "{line}");
+        assert!(read(&arguments, Extent::All).is_err(), "{line}");
+    }
+}
+
+#[test]
+fn builds_only_the_groups_that_a_line_names() {
+    let built = |line: &str| {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let command = cli::verify::options(only_named(Command::new("verify"), words.iter()));
+        ["alg", "store", "secret", "decrypt_key", "lines"].map(|id| has_option(&command, id))
+    };
+    assert_eq!(built("verify x"), [false; 5]);
+    assert_eq!(built("verify x --secret=s"), [false, false, true, false, false]);
+    assert_eq!(built("verify x -s y --lines"), [false, false, true, false, true]);
+    assert_eq!(built("verify --iss i x --store=s"), [true, true, false, false, false]);
+    assert_eq!(built("verify x -jc a=b"), [true, false, false, false, false]);
+}
