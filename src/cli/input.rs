@@ -1,5 +1,6 @@
 //! The options for the token that a command works on.
 
+use super::on_demand::OnDemand;
 use crate::core::text::size::parse_size;
 use crate::core::token::jws::MAX_SIZE;
 use clap::Args;
@@ -17,6 +18,20 @@ pub struct TokenArgs {
     /// `Authorization:` and `Bearer` around a token are ignored. A token is also found in a URL, a cookie or a JSON object.
     #[arg(value_name = "TOKEN", help_heading = None::<&str>)]
     pub token: Option<OsString>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub choice: OnDemand<ChoiceArgs>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub limit: OnDemand<LimitArgs>,
+}
+
+// Which part of the text is the token.
+#[derive(Args, Clone, Debug, Default)]
+#[group(skip)]
+#[command(next_help_heading = "Token")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct ChoiceArgs {
     /// Choose one of several tokens by its name or its number
     ///
     /// The name is that of the member or the parameter with the token, such as access or refresh_token.
@@ -25,13 +40,10 @@ pub struct TokenArgs {
     /// Remove line breaks and spaces inside the token
     #[arg(long)]
     pub join: bool,
-    #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
-    pub limit: LimitArgs,
 }
 
 // The maximum size of a token.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 #[group(skip)]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct LimitArgs {

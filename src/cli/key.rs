@@ -142,6 +142,14 @@ pub struct KeyCommandArgs {
     pub action: KeyAction,
 }
 
+/// Adds the subcommands. In place of its help, each has its words.
+pub(super) fn options(command: Command) -> Command {
+    KeyCommandArgs::augment_args(command).mut_subcommands(|inner| {
+        let words = format!("key {}", inner.get_name());
+        inner.override_help(words)
+    })
+}
+
 /// The subcommands of `fob key`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum KeyAction {

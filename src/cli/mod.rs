@@ -41,7 +41,7 @@ use self::refusal::Called;
 use crate::core::key::secret::Secret;
 use crate::core::text::zone::Zone;
 use crate::core::token::numeric_date::Instant;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, StyledStr, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use std::ffi::{OsStr, OsString};
@@ -122,7 +122,7 @@ pub enum Action {
 }
 
 impl Action {
-    const fn key(&self) -> Option<&key::KeyArgs> {
+    fn key(&self) -> Option<&key::KeyArgs> {
         match self {
             Self::Encode(args) => Some(&args.key),
             Self::Verify(args) => Some(&args.key),
@@ -220,7 +220,7 @@ static COMMANDS: [CommandEntry; 12] = [
         name: "key",
         aliases: &[],
         about: "Make, show, convert or identify keys",
-        options: key::KeyCommandArgs::augment_args,
+        options: key::options,
         read: |matches| {
             key::KeyCommandArgs::from_arg_matches_mut(matches).map(|args| Action::Key(args.action))
         },
@@ -272,11 +272,20 @@ pub fn command() -> Command {
     GlobalArgs::augment_args(command).mut_args(|option| option.global(true))
 }
 
+/// The help or the version.
+#[derive(Debug)]
+pub struct HelpText {
+    /// The text, with its colours.
+    pub text: StyledStr,
+    /// True if the user asks for it. Otherwise the command line lacks a command.
+    pub is_asked: bool,
+}
+
 /// A command line that runs no command.
 #[derive(Debug)]
 pub enum Unparsed {
-    /// The user asks for help or the version. The text is that of clap.
-    Help(clap::Error),
+    /// The user asks for help or the version, or names no command.
+    Help(HelpText),
     /// The command line cannot be understood.
     Mistake(Box<Mistake>),
 }
@@ -298,8 +307,8 @@ pub fn parse(arguments: &[OsString]) -> Result<Invocation, Unparsed> {
         _ => read(arguments, Extent::All),
     });
     let invocation = read.map_err(|error| match error.kind() {
-        kind if help::is_help(kind) => Unparsed::Help(shown_help(arguments).unwrap_or(error)),
-        ErrorKind::DisplayVersion => Unparsed::Help(error),
+        kind if help::is_help(kind) => Unparsed::Help(shown_help(arguments, &error)),
+        ErrorKind::DisplayVersion => Unparsed::Help(HelpText { text: error.render(), is_asked: true }),
         _ => Unparsed::from(refusal::mistake(&error, arguments, &called(arguments))),
     })?;
     match invocation.action.secret() {
@@ -337,21 +346,38 @@ fn called(arguments: &[OsString]) -> Called {
     Called { name, command: GlobalArgs::augment_args(command), is_named: named.is_some() }
 }
 
-/// Returns the help that the arguments ask for, as the error that clap makes of it. The arguments are read once more, with
-/// commands that have their help, so that no other run builds it.
-fn shown_help(arguments: &[OsString]) -> Option<clap::Error> {
-    read(arguments, Extent::Help(help::Length::asked(arguments))).err()
+/// Returns the help that the arguments ask for. Only this help is laid out: it takes a million instructions and more.
+fn shown_help(arguments: &[OsString], error: &clap::Error) -> HelpText {
+    // In place of its help, each command has its words.
+    let text = error.render();
+    let text = help_of(text.to_string().trim(), help::Length::asked(arguments)).unwrap_or(text);
+    HelpText { text, is_asked: !error.use_stderr() }
 }
 
-/// What is built of the command that clap parses the arguments with.
+/// Returns the help of a command, by its words after the name of the program.
+fn help_of(words: &str, length: help::Length) -> Option<StyledStr> {
+    if words.is_empty() {
+        return Some(help::text(&mut command(), length));
+    }
+    let mut words = words.split(' ');
+    let entry = entry_named(OsStr::new(words.next()?))?;
+    let mut command = with_options(entry, named(entry), std::iter::empty(), Extent::All);
+    match words.next() {
+        None => Some(help::text(&mut command, length)),
+        Some(inner) => {
+            command.build();
+            command.find_subcommand_mut(inner).map(|inner| help::text(inner, length))
+        }
+    }
+}
+
+/// The part of a command that is built to parse the arguments.
 #[derive(Clone, Copy)]
 enum Extent {
     /// The options that the arguments name, and those beside them.
     Named,
     /// All options.
     All,
-    /// All options, and the help.
-    Help(help::Length),
 }
 
 /// Reads the arguments.
@@ -374,10 +400,7 @@ fn read(arguments: &[OsString], extent: Extent) -> Result<Invocation, clap::Erro
             return read_with(decode, words, extent);
         }
     }
-    let mut command = match extent {
-        Extent::Named | Extent::All => command(),
-        Extent::Help(length) => help::with_help(command(), length),
-    };
+    let mut command = command().override_help("").mut_subcommands(with_words_as_help);
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
     let chosen =
@@ -399,16 +422,23 @@ fn read_with<'a>(
     arguments: impl Iterator<Item = &'a OsString> + Clone,
     extent: Extent,
 ) -> Result<Invocation, clap::Error> {
-    let command = Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about);
-    let mut command = with_options(entry, command, arguments.clone(), extent);
-    if let Extent::Help(length) = extent {
-        command = help::with_help(command, length);
-    }
+    let mut command = with_words_as_help(with_options(entry, named(entry), arguments.clone(), extent));
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     // A process parses one command line. Freeing the memory of each option takes 48,000 instructions in `verify`.
     std::mem::forget(command);
-    let global = OnDemand::from_arg_matches_mut(&mut matches)?.into_inner();
+    let global = OnDemand::<GlobalArgs>::from_arg_matches_mut(&mut matches)?.into_inner();
     Ok(Invocation { global, action: (entry.read)(&mut matches)? })
+}
+
+/// Returns the command of a row of the table, without its options.
+fn named(entry: &CommandEntry) -> Command {
+    Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about)
+}
+
+/// Puts the words of a command in place of its help, so that clap lays out none.
+fn with_words_as_help(command: Command) -> Command {
+    let words = command.get_name().to_owned();
+    command.override_help(words)
 }
 
 /// Adds the options of a command, and the global options.
@@ -420,7 +450,7 @@ fn with_options<'a>(
 ) -> Command {
     let command = match extent {
         Extent::Named => on_demand::only_named(command, arguments),
-        Extent::All | Extent::Help(_) => command,
+        Extent::All => command,
     };
     let command = (entry.options)(command);
     if command.has_subcommands() {

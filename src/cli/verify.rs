@@ -44,20 +44,9 @@ pub struct VerifyArgs {
     /// Require this kind of token: access, refresh, …
     #[arg(long, value_name = "TEXT", help_heading = "Checks")]
     pub token_type: Option<String>,
-    /// Skip the comparison of exp with the clock
-    #[arg(long, help_heading = "Checks")]
-    pub ignore_exp: bool,
-    /// Accept segments with `=` padding, as load balancers of AWS write them
-    ///
-    /// The signature is verified over the bytes received, so the padding must have been signed.
-    #[arg(long, help_heading = "Checks")]
-    pub allow_padding: bool,
-    /// Accept claims that are encrypted with a shared key, but not signed
-    ///
-    /// Every holder of the shared key can write such claims. Claims that are encrypted with a public key are never
-    /// accepted without a signature.
-    #[arg(long, help_heading = "Checks")]
-    pub accept_shared_key: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub exceptions: OnDemand<ExceptionArgs>,
     /// Require all signatures of a token in JSON serialization to be accepted, or any one [default: all]
     ///
     /// A token in JSON serialization is read from @PATH. To read it from TOKEN or standard input, give this option.
@@ -69,18 +58,9 @@ pub struct VerifyArgs {
         help_heading = "Checks"
     )]
     pub signatures: Option<SignatureDemand>,
-    /// Require an SD-JWT whose key binding JWT has this nonce
-    ///
-    /// The holder signs the key binding JWT with the key that the token names in cnf. Without the --holder options, it may
-    /// be absent, and the report says what was not checked.
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "Checks")]
-    pub holder_nonce: Option<String>,
-    /// Require an SD-JWT whose key binding JWT has this aud; repeated, any of them
-    #[arg(long, value_name = "TEXT", help_heading = "Checks")]
-    pub holder_aud: Vec<String>,
-    /// Require an SD-JWT whose key binding JWT was signed no longer ago than this
-    #[arg(long, value_name = "DURATION", help_heading = "Checks")]
-    pub holder_max_age: Option<Duration>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub holder: OnDemand<HolderArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: OnDemand<StoreArgs>,
@@ -131,6 +111,48 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub suite: OnDemand<SuiteArgs>,
+}
+
+// What the checks let pass.
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[group(skip)]
+#[command(next_help_heading = "Checks")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct ExceptionArgs {
+    /// Skip the comparison of exp with the clock
+    #[arg(long)]
+    pub ignore_exp: bool,
+    /// Accept segments with `=` padding, as load balancers of AWS write them
+    ///
+    /// The signature is verified over the bytes received, so the padding must have been signed.
+    #[arg(long)]
+    pub allow_padding: bool,
+    /// Accept claims that are encrypted with a shared key, but not signed
+    ///
+    /// Every holder of the shared key can write such claims. Claims that are encrypted with a public key are never
+    /// accepted without a signature.
+    #[arg(long)]
+    pub accept_shared_key: bool,
+}
+
+// What the holder of an SD-JWT must have signed.
+#[derive(Args, Clone, Debug, Default)]
+#[group(skip)]
+#[command(next_help_heading = "Checks")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct HolderArgs {
+    /// Require an SD-JWT whose key binding JWT has this nonce
+    ///
+    /// The holder signs the key binding JWT with the key that the token names in cnf. Without the --holder options, it may
+    /// be absent, and the report says what was not checked.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub holder_nonce: Option<String>,
+    /// Require an SD-JWT whose key binding JWT has this aud; repeated, any of them
+    #[arg(long, value_name = "TEXT")]
+    pub holder_aud: Vec<String>,
+    /// Require an SD-JWT whose key binding JWT was signed no longer ago than this
+    #[arg(long, value_name = "DURATION")]
+    pub holder_max_age: Option<Duration>,
 }
 
 /// Adds the options of the command, and the conflicts between them.

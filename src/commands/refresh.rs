@@ -57,7 +57,7 @@ fn from_server(args: &RefreshArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         Some(file) if !is_server_named(&args.server) => {
             let given = [
                 (args.token.token.is_some(), "the token"),
-                (args.token.pick.is_some(), "--pick"),
+                (args.token.choice.pick.is_some(), "--pick"),
                 (args.profile.is_some(), "--profile"),
             ];
             match given.into_iter().find(|(is_given, _)| *is_given) {

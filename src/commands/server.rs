@@ -148,7 +148,7 @@ pub(crate) fn refresh(
     };
     let description = description(name, form, output.scheme);
     let has_both_roles = detected.is_sliding || description.refresh_at.is_empty();
-    if token.pick.is_none() && !has_both_roles && is_never_of_refresh(&place) {
+    if token.choice.pick.is_none() && !has_both_roles && is_never_of_refresh(&place) {
         return Err(UsageError::NoRefreshTokenToSend { found: place }.into());
     }
     if let Some((file, kept, words)) = kept {

@@ -53,7 +53,7 @@ pub(crate) fn revoke(args: &RevokeArgs, json: bool, host: &mut Host<'_>) -> Resu
         extras: &extras,
         cookies: &[],
     };
-    let role = args.token.pick.as_deref().and_then(role_of);
+    let role = args.token.choice.pick.as_deref().and_then(role_of);
     let revocation = Revocation { server, token: token.expose(), role, access: None, kind };
     let message = revocation.request()?;
     let status = revocation.send(&message, host)?;

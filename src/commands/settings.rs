@@ -12,9 +12,9 @@ use crate::scan::pick::Preference;
 pub(super) fn token_request(args: &TokenArgs, preference: Preference) -> TokenRequest<'_> {
     TokenRequest {
         argument: args.token.as_deref(),
-        pick: args.pick.as_deref(),
+        pick: args.choice.pick.as_deref(),
         preference,
-        join: args.join,
+        join: args.choice.join,
         documents: DocumentSource::Nowhere,
     }
 }

@@ -3,6 +3,7 @@
 
 use super::document::FailureDocument;
 use super::{CommandError, ErrorKind, ExitStatus, Unwritten};
+use crate::cli::HelpText;
 use crate::cli::mistake::Mistake;
 use crate::host::{ColorMode, Host, Level};
 use std::io::Write as _;
@@ -57,21 +58,21 @@ pub(crate) fn report_mistake(
 
 /// Prints help or the version, which are results, and returns the exit status. Without a command, the help is a message.
 pub(crate) fn report_help(
-    help: &clap::Error,
+    help: &HelpText,
     output: ErrorOutput,
     color: ColorMode,
     host: &mut Host<'_>,
 ) -> ExitStatus {
     host.set_color(color);
-    if output == ErrorOutput::Document && help.use_stderr() {
+    if output == ErrorOutput::Document && !help.is_asked {
         FailureDocument::from(&Mistake::NoCommand).write(host);
     }
-    let stream = if help.use_stderr() { &mut host.stderr } else { &mut host.stdout };
-    let text = help.render();
+    let stream = if help.is_asked { &mut host.stdout } else { &mut host.stderr };
+    let text = &help.text;
     let text = if stream.palette().colour { text.ansi().to_string() } else { text.to_string() };
     let written = stream.writer.write_all(text.as_bytes()).and_then(|()| stream.writer.flush());
     match written {
-        _ if help.use_stderr() => ExitStatus::Unjudged,
+        _ if !help.is_asked => ExitStatus::Unjudged,
         Ok(()) => ExitStatus::Done,
         Err(error) => CommandError::from(Unwritten { error, if_closed: ExitStatus::Done })
             .report(ErrorOutput::Nothing, host),

@@ -1,5 +1,5 @@
 //! The commands as users run them: with arguments, streams, files and a clock. Most tests run them in this process, in a fake
-//! world; those in `process` start real processes. `FOB_BLESS=1 cargo test` rewrites snapshots and completions, for a person
+//! world; those in `process` start real processes. `FOB_BLESS=1 cargo test` rewrites snapshots, for a person
 //! to read the difference.
 #![allow(
     clippy::unwrap_used,

@@ -1,9 +1,10 @@
-//! Parts of a help text that clap lays out: lists of arguments, options and commands. Each list is rendered as the help of a
-//! command of its own, so that the parts can stand in any order.
+//! Parts of a help text: lists of arguments, options and commands, and what a command does. `list` lays out the first two. clap
+//! renders the others, each as the help of a command of its own, so that the parts can stand in any order.
 
+use super::list::{Entry, list};
 use super::{HelpPage, Length};
-use clap::builder::{PossibleValue, Resettable, StyledStr};
-use clap::{Arg, ArgAction, Command};
+use clap::builder::{PossibleValue, StyledStr};
+use clap::{Arg, Command};
 use std::fmt::Write as _;
 
 /// The longest list of values that stands behind the help of an option, in characters.
@@ -14,13 +15,15 @@ pub(super) struct Fragment<'a> {
     command: &'a Command,
     length: Length,
     page: &'a HelpPage,
+    /// The width of the screen.
+    width: usize,
     /// The text of the option for help, if it belongs to this part.
     help: Option<String>,
 }
 
 impl<'a> Fragment<'a> {
-    pub(super) const fn new(command: &'a Command, length: Length, page: &'a HelpPage) -> Self {
-        Self { command, length, page, help: None }
+    pub(super) const fn new(command: &'a Command, length: Length, page: &'a HelpPage, width: usize) -> Self {
+        Self { command, length, page, width, help: None }
     }
 
     /// Adds the options for help, and for the version if the command has one.
@@ -31,40 +34,27 @@ impl<'a> Fragment<'a> {
     /// Returns the list of the positional arguments.
     pub(super) fn positionals(&self) -> String {
         let shown = self.command.get_positionals().filter(|argument| !argument.is_hide_set());
-        let list: Vec<Arg> = shown.map(|argument| self.plain(argument)).collect();
-        if list.is_empty() { String::new() } else { rendered(blank("{positionals}").args(list)) }
+        self.list(shown.map(|argument| self.entry(argument)).collect())
     }
 
     /// Returns the list of these options, in this order.
     pub(super) fn options(&self, options: &[&Arg]) -> String {
-        let list = options.iter().map(|option| self.plain(option));
-        let help = self.help.iter().map(|text| {
-            Arg::new("help").short('h').long("help").action(ArgAction::SetTrue).help(text.clone())
-        });
-        let version = self.help.iter().filter(|_| self.command.get_version().is_some()).map(|_| {
-            Arg::new("version")
-                .short('V')
-                .long("version")
-                .action(ArgAction::SetTrue)
-                .help("Print the version")
-        });
-        let list = list.chain(help).chain(version);
-        rendered(blank("{options}").args(list.enumerate().map(|(order, option)| option.display_order(order))))
+        let mut entries: Vec<Entry> = options.iter().map(|option| self.entry(option)).collect();
+        if let Some(text) = &self.help {
+            entries.push(Entry::flag('h', "help", text));
+            if self.command.get_version().is_some() {
+                entries.push(Entry::flag('V', "version", "Print the version"));
+            }
+        }
+        self.list(entries)
     }
 
-    /// Returns an argument without its relations to others, and with all that is said about it in one text.
-    fn plain(&self, argument: &Arg) -> Arg {
-        let takes_values = argument.get_action().takes_values();
-        argument
-            .clone()
-            .conflicts_with(Resettable::Reset)
-            .requires(Resettable::Reset)
-            .group(Resettable::Reset)
-            .global(false)
-            .help(self.help_text(argument))
-            .long_help(None)
-            .hide_default_value(takes_values)
-            .hide_possible_values(takes_values)
+    fn entry(&self, argument: &Arg) -> Entry {
+        Entry::new(argument, self.help_text(argument))
+    }
+
+    fn list(&self, entries: Vec<Entry>) -> String {
+        list(&entries, self.width).trim_end().to_owned()
     }
 
     /// Returns the help of an argument: its summary, and its details and values if the help is complete.

@@ -2,6 +2,7 @@
 //! options, exit statuses. A run without help pays for none of this.
 
 mod fragment;
+mod list;
 pub mod page;
 
 use self::fragment::Fragment;
@@ -88,17 +89,6 @@ pub(super) fn is_help(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
 }
 
-/// Gives a command and all its subcommands their help.
-pub(super) fn with_help(mut command: Command, length: Length) -> Command {
-    command.build();
-    texts_set(command, length)
-}
-
-fn texts_set(mut command: Command, length: Length) -> Command {
-    let text = text(&mut command, length);
-    command.override_help(text).mut_subcommands(|inner| texts_set(inner, length))
-}
-
 /// Returns the words of a command after the name of the program, such as `key new`.
 #[must_use]
 pub fn words_of(command: &Command) -> &str {
@@ -144,7 +134,7 @@ impl Options for Command {
 }
 
 /// Returns the help of a command.
-fn text(command: &mut Command, length: Length) -> StyledStr {
+pub(super) fn text(command: &mut Command, length: Length) -> StyledStr {
     let usage = command.render_usage().ansi().to_string();
     let command = &*command;
     let words = words_of(command);
@@ -153,6 +143,7 @@ fn text(command: &mut Command, length: Length) -> StyledStr {
     if words.is_empty() {
         text.push_str("\n       fob [OPTIONS] <TOKEN>    the same as fob decode");
     }
+    let width = list::screen_width();
     let header = command.get_styles().get_header();
     let mut section = |heading: &str, content: &str| {
         let content = content.trim_end();
@@ -161,7 +152,7 @@ fn text(command: &mut Command, length: Length) -> StyledStr {
         }
     };
     section("Commands", &fragment::subcommands(command));
-    section("Arguments", &Fragment::new(command, length, &page).positionals());
+    section("Arguments", &Fragment::new(command, length, &page, width).positionals());
     let examples = page.examples.lines().take(match length {
         Length::Summary => EXAMPLES,
         Length::Complete => usize::MAX,
@@ -178,14 +169,14 @@ fn text(command: &mut Command, length: Length) -> StyledStr {
             } else {
                 format!("Print this summary; --help describes all {all} options")
             };
-            section("Options", &Fragment::new(command, length, &page).help(more).options(&chosen));
+            section("Options", &Fragment::new(command, length, &page, width).help(more).options(&chosen));
         }
         Length::Complete => {
             for (heading, options) in options_by_heading(command) {
                 // Details that another command has are not repeated.
                 let other = page.other(heading.title);
                 let length = if other.is_some() { Length::Summary } else { length };
-                let fragment = Fragment::new(command, length, &page);
+                let fragment = Fragment::new(command, length, &page, width);
                 let is_last = heading.title == GLOBAL;
                 let more = "Print a summary with -h, or this text with --help".to_owned();
                 let fragment = if is_last { fragment.help(more) } else { fragment };

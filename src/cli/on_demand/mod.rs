@@ -10,12 +10,14 @@ use super::detached::DetachedArgs;
 use super::encode::HeaderArgs;
 use super::encrypt::EncryptArgs;
 use super::flaw::FlawArgs;
+use super::input::{ChoiceArgs, LimitArgs};
 use super::key::{IssuerKeyArgs, KeyArgs, PasswordArgs};
 use super::lines::LinesArgs;
 use super::policy::PolicyArgs;
 use super::seed::SeedArgs;
 use super::store::StoreArgs;
 use super::suite::SuiteArgs;
+use super::verify::{ExceptionArgs, HolderArgs};
 use clap::{Arg, ArgGroup, ArgMatches, Args, Command, FromArgMatches};
 use std::ffi::OsString;
 use std::ops::Deref;
@@ -37,9 +39,10 @@ macro_rules! groups {
             const REFERRED: &'static str = $referred;
         })+
 
+        /// Calls a function with the facts of each group.
         #[cfg(test)]
-        fn for_each_group(mut check: impl FnMut(&'static str, GroupFacts)) {
-            $(check(stringify!($group), GroupFacts::of::<$group>());)+
+        fn for_each_group(mut check: impl FnMut(&'static str, tests::GroupFacts)) {
+            $(check(stringify!($group), tests::GroupFacts::of::<$group>());)+
         }
     };
 }
@@ -48,6 +51,10 @@ groups! {
     GlobalArgs: "json j quiet q color at tz", "json";
     PolicyArgs: "alg iss aud sub jti typ claim c require max-age leeway strict", "";
     StoreArgs: "store", "store";
+    ExceptionArgs: "ignore-exp allow-padding accept-shared-key", "";
+    HolderArgs: "holder-nonce holder-aud holder-max-age", "";
+    ChoiceArgs: "pick join", "pick join";
+    LimitArgs: "max-size", "max_size";
     KeyArgs: "secret-env secret-file secret s secret-format key k kid kid-claim key-password-env key-password-file",
         "key_source secret_format key_password kid kid_claim";
     PasswordArgs: "key-password-env key-password-file", "";
@@ -159,31 +166,6 @@ fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
 fn is_id(id: &str, name: &str) -> bool {
     let same = |(left, right): (u8, u8)| left == right || (left == b'_' && right == b'-');
     id.len() == name.len() && id.bytes().zip(name.bytes()).all(same)
-}
-
-#[cfg(test)]
-struct GroupFacts {
-    command: Command,
-    names: Vec<(&'static str, &'static str)>,
-    referred: Vec<&'static str>,
-    defaults: String,
-    read: String,
-}
-
-#[cfg(test)]
-impl GroupFacts {
-    fn of<T: OptionGroup + std::fmt::Debug>() -> Self {
-        let command = T::augment_args(Command::new("fob"));
-        let mut matches = command.clone().try_get_matches_from(["fob"]).unwrap();
-        let read = T::from_arg_matches_mut(&mut matches).unwrap();
-        Self {
-            command,
-            names: names::<T>().collect(),
-            referred: words(T::REFERRED).collect(),
-            defaults: format!("{:?}", T::default()),
-            read: format!("{read:?}"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,11 +3,53 @@ use super::*;
 use crate::cli;
 use std::collections::BTreeSet;
 
+/// The facts of a group.
+pub(super) struct GroupFacts {
+    /// A command with the options of the group.
+    command: Command,
+    names: Vec<(&'static str, &'static str)>,
+    referred: Vec<&'static str>,
+    /// The default values, and those that clap reads from an empty command line.
+    defaults: String,
+    read: String,
+}
+
+impl GroupFacts {
+    pub(super) fn of<T: OptionGroup + std::fmt::Debug>() -> Self {
+        let mut command = T::augment_args(Command::new("fob"));
+        for id in ids_of_all_commands() {
+            if id != "help" && !has_option(&command, id.as_str()) {
+                command = command.group(ArgGroup::new(id));
+            }
+        }
+        let mut matches = command.try_get_matches_from_mut(["fob"]).unwrap();
+        let read = T::from_arg_matches_mut(&mut matches).unwrap();
+        Self {
+            command,
+            names: names::<T>().collect(),
+            referred: words(T::REFERRED).collect(),
+            defaults: format!("{:?}", T::default()),
+            read: format!("{read:?}"),
+        }
+    }
+}
+
+/// Returns the IDs of the options of all commands and of their groups.
+fn ids_of_all_commands() -> BTreeSet<clap::Id> {
+    let mut all = cli::command();
+    all.build();
+    let of = |command: &Command| -> Vec<clap::Id> {
+        let options = command.get_arguments().map(|option| option.get_id().clone());
+        options.chain(command.get_groups().map(|group| group.get_id().clone())).collect()
+    };
+    all.get_subcommands().flat_map(of).collect()
+}
+
 #[test]
 fn each_group_names_its_options() {
     for_each_group(|group, facts| {
         let mut expected = BTreeSet::new();
-        for option in facts.command.get_arguments() {
+        for option in facts.command.get_arguments().filter(|option| option.get_id() != "help") {
             let id = option.get_id().as_str();
             if let Some(long) = option.get_long() {
                 let own = if is_id(id, long) { long } else { id };
@@ -25,11 +67,10 @@ fn each_group_names_its_options() {
 #[test]
 fn each_reference_to_a_group_exists() {
     for_each_group(|group, facts| {
-        let mut command = facts.command;
-        command.build();
         for id in facts.referred {
-            let is_group = command.get_groups().any(|known| known.get_id() == id);
-            assert!(is_group || has_option(&command, id), "{group}: {id}");
+            let is_group = |known: &ArgGroup| known.get_id() == id && known.get_args().next().is_some();
+            let exists = facts.command.get_groups().any(is_group) || has_option(&facts.command, id);
+            assert!(exists, "{group}: {id}");
         }
     });
 }
@@ -39,8 +80,30 @@ fn a_group_that_is_not_named_has_the_values_that_clap_reads() {
     for_each_group(|group, facts| assert_eq!(facts.read, facts.defaults, "{group}"));
 }
 
+#[test]
+fn each_command_accepts_any_choice_of_groups() {
+    for entry in &cli::COMMANDS {
+        let built = |words: &[&str]| {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let mut command = only_named(Command::new(entry.name), words.iter());
+            command = OnDemand::<GlobalArgs>::augment_args((entry.options)(command));
+            // clap asserts that every ID which an option names exists.
+            command.build();
+            command
+        };
+        built(&[]);
+        let nothing: [OsString; 0] = [];
+        let mut all = cli::with_options(entry, Command::new(entry.name), nothing.iter(), Extent::All);
+        all.build();
+        for option in all.get_arguments().filter_map(Arg::get_long) {
+            built(&[&format!("--{option}")]);
+        }
+    }
+}
+
 /// Values for options. The first that an option accepts is used.
-const VALUES: [&str; 9] = ["1", "15m", "a=b", "HS256", "accepted", "junit=-", "2026-01-31", "x", "alg-none"];
+const VALUES: [&str; 10] =
+    ["1", "15m", "a=b", "HS256", "accepted", "junit=-", "html=page.html", "2026-01-31", "utc", "alg-none"];
 
 /// Returns a use of each option of a command that it accepts for itself, or with the option that it requires.
 fn uses(command: &Command) -> Vec<Vec<String>> {

@@ -25,7 +25,10 @@ pub(super) struct DecodeKeys {
 impl DecodeKeys {
     /// Loads the keys that options name. Those of the environment are loaded when an encrypted token needs them.
     pub(super) fn load(args: &DecodeArgs, host: &mut Host<'_>) -> Result<Self, CommandError> {
-        let settings = key_settings::for_decrypting(args.decryption.clone().into_inner(), args.password.clone().into_inner());
+        let settings = key_settings::for_decrypting(
+            args.decryption.clone().into_inner(),
+            args.password.clone().into_inner(),
+        );
         let max_size = args.token.limit.max_size();
         let cookie = args.cookie.cookie.clone();
         let source = match (&args.secret_env, &args.secret_file) {

@@ -83,10 +83,10 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
         Some(argument) => Some(read(OsStr::new(argument), "the payload", host)?),
         None => None,
     };
-    if let Some(choice) = args.flaw.flaw {
+    if let Some(choice) = &args.flaw.flaw {
         let payload = payload.as_deref().unwrap_or(b"{}");
         let keys = flaws::FlawKeys { signing: &key, encryption: &args.encryption };
-        return flaws::encode(&settings, keys, payload, &choice, args.flaw.suite.as_deref(), host);
+        return flaws::encode(&settings, keys, payload, choice, args.flaw.suite.as_deref(), host);
     }
     let default: &[u8] = match settings.mint.mode {
         PayloadMode::Claims => b"{}",

@@ -11,7 +11,7 @@ use crate::cli::input::TokenArgs;
 use crate::cli::policy::PolicyArgs;
 use crate::cli::store::StoreArgs;
 use crate::cli::suite::SuiteArgs;
-use crate::cli::verify::VerifyArgs;
+use crate::cli::verify::{HolderArgs, VerifyArgs};
 use crate::commands::decode::value_text;
 use crate::commands::decrypting::{decrypter, with_cookies_of};
 use crate::commands::encrypted_text::EncryptedText;
@@ -84,15 +84,10 @@ impl VerifierSetup {
     }
 
     /// Sets what the holder of an SD-JWT must have signed.
-    fn with_holder(
-        mut self,
-        nonce: Option<String>,
-        audiences: Vec<String>,
-        max_age: Option<Duration>,
-    ) -> Self {
-        self.policy.holder_nonce = nonce;
-        self.policy.holder_audiences = audiences;
-        self.policy.holder_max_age = max_age;
+    fn with_holder(mut self, args: HolderArgs) -> Self {
+        self.policy.holder_nonce = args.holder_nonce;
+        self.policy.holder_audiences = args.holder_aud;
+        self.policy.holder_max_age = args.holder_max_age;
         self
     }
 
@@ -178,7 +173,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         }
         needs_key = match (&early, &given_decrypter) {
             (Some(Ok(received)), Some(decrypter)) => needs_verification_key(received, decrypter, max_size)?,
-            (None, Some(_)) => !(has_lines && args.accept_shared_key),
+            (None, Some(_)) => !(has_lines && args.exceptions.accept_shared_key),
             // Such a token needs a decryption key first: the verdict names it, and a secret would not help.
             (Some(Ok(received)), None) => !is_encrypted(received, max_size),
             _ => true,
@@ -190,11 +185,17 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         false => GivenKey::none(),
     };
     let given = Arc::new(given);
-    let padding = if args.allow_padding { Padding::Allowed } else { Padding::Refused };
-    let setup = VerifierSetup::new(args.policy.into_inner(), args.token_type, args.ignore_exp, given, max_size)
-        .with_holder(args.holder_nonce, args.holder_aud, args.holder_max_age);
+    let padding = if args.exceptions.allow_padding { Padding::Allowed } else { Padding::Refused };
+    let setup = VerifierSetup::new(
+        args.policy.into_inner(),
+        args.token_type,
+        args.exceptions.ignore_exp,
+        given,
+        max_size,
+    )
+    .with_holder(args.holder.into_inner());
     let mut setup = VerifierSetup { padding, decrypter: given_decrypter, ..setup };
-    setup.policy.accept_shared_key = args.accept_shared_key;
+    setup.policy.accept_shared_key = args.exceptions.accept_shared_key;
     setup.policy.detached = args.payload.is_some();
     let claims = ClaimOptions { kid_claim: kid_claim.is_some(), get: args.get.is_some() };
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;

@@ -10,156 +10,165 @@ use crate::core::token::jws::{Compact, signing_input};
 /// The largest token that is tried, in bytes: each known secret costs one MAC over it.
 const MAX_TRIED: usize = 16 * 1024;
 
-/// The secret, and the documentation that prints it. Reports name the documentation only.
-#[rustfmt::skip]
-const KNOWN_SECRETS: &[(&str, SecretFormat, &str)] = &[
-    ("your-256-bit-secret", SecretFormat::Text, "jwt.io"),
-    ("your-384-bit-secret", SecretFormat::Text, "jwt.io"),
-    ("your-512-bit-secret", SecretFormat::Text, "jwt.io"),
-    ("a-string-secret-at-least-256-bits-long", SecretFormat::Text, "jwt.io"),
-    ("a-valid-string-secret-that-is-at-least-384-bits-long", SecretFormat::Text, "jwt.io"),
-    ("a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long", SecretFormat::Text, "jwt.io"),
-    ("secret", SecretFormat::Text, "jwt.io, PyJWT and other libraries"),
-    ("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow", SecretFormat::Base64url, "RFC 7515 appendix A.1"),
-    ("hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg", SecretFormat::Base64url, "RFC 7520 section 3.5"),
-    ("super-secret-jwt-token-with-at-least-32-characters-long", SecretFormat::Text, "Supabase for local development"),
-    ("your-super-secret-jwt-token-with-at-least-32-characters-long", SecretFormat::Text, "Supabase for self-hosting"),
-    ("09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7", SecretFormat::Text, "the FastAPI tutorial"),
-    ("super-secret", SecretFormat::Text, "Flask-JWT-Extended"),
-    ("jwt-secret-string", SecretFormat::Text, "Flask tutorials"),
-    ("t1NP63m4wnBg6nyHYKfmc2TpCOGI4nss", SecretFormat::Text, "Flask tutorials"),
-    ("CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET", SecretFormat::Text, "Apache Superset"),
-    ("thisISaSECRET_1234", SecretFormat::Text, "Apache Superset"),
-    ("YOUR_OWN_RANDOM_GENERATED_SECRET_KEY", SecretFormat::Text, "Apache Superset"),
-    ("TEST_NON_DEV_SECRET", SecretFormat::Text, "Apache Superset"),
-    ("test-guest-secret-change-me", SecretFormat::Text, "Apache Superset"),
-    ("sk-9f73s3ljTXVcMT3Blb3ljTqtsKiGHXVcMT3BlbkFJLK7U", SecretFormat::Text, "Dify"),
-    ("t0p-s3cr3t", SecretFormat::Text, "Open WebUI"),
-    ("60gp0byfz2dvffa45cxl20p1scy9xbpf6d8c5y0geejgkyp1b5", SecretFormat::Text, "Plane"),
-    ("404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970", SecretFormat::Base64, "a Spring Security tutorial"),
-    ("404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970", SecretFormat::Text, "a Spring Security tutorial"),
-    ("404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970", SecretFormat::Hex, "a Spring Security tutorial"),
-    ("bezKoderSecretKey", SecretFormat::Text, "BezKoder's Spring Boot tutorial"),
-    ("javainuse", SecretFormat::Text, "JavaInUse's Spring Boot tutorial"),
-    ("JWTSuperSecretKey", SecretFormat::Text, "CalliCoder's Spring Boot tutorial"),
-    ("SecretKeyToGenJWTs", SecretFormat::Text, "Auth0's Spring Boot tutorial"),
-    ("my-secret-token-to-change-in-production", SecretFormat::Text, "JHipster"),
-    ("ZmQ0ZGI5NjQ0MDQwY2I4MjMxY2Y3ZmI3MjdhN2ZmMjNhODViOTg1ZGE0NTBjMGM4NDA5NzYxMjdjOWMwYWRmZTBlZjlhNGY3ZTg4Y2U3YTE1ODVkZDU5Y2Y3OGYwZWE1NzUzNWQ2YjFjZDc0NGMxZWU2MmQ3MjY1NzJmNTE0MzI=", SecretFormat::Base64, "Spring Boot projects after JHipster, such as eladmin"),
-    ("pleaseChangeThisSecretForANewOne", SecretFormat::Text, "Micronaut"),
-    ("SecretKey012345678901234567890123456789012345678901234567890123456789", SecretFormat::Text, "Nacos"),
-    ("abcdefghijklmnopqrstuvwxyz", SecretFormat::Text, "RuoYi"),
-    ("mall-admin-secret", SecretFormat::Text, "mall"),
-    ("mall-portal-secret", SecretFormat::Text, "mall"),
-    ("X-Litemall-Token", SecretFormat::Text, "litemall"),
-    ("asdasdasifhueuiwyurfewbfjsdafjk", SecretFormat::Text, "Sa-Token"),
-    ("thingsboardDefaultSigningKey", SecretFormat::Base64, "ThingsBoard"),
-    ("thingsboardDefaultSigningKey", SecretFormat::Text, "ThingsBoard"),
-    ("myJWT4Gr4v1t33_S3cr3t", SecretFormat::Text, "Gravitee"),
-    ("AllYourBase", SecretFormat::Text, "golang-jwt"),
-    ("my_secret_key", SecretFormat::Text, "Go tutorials"),
-    ("secret key", SecretFormat::Text, "gin-jwt"),
-    ("qmPlus", SecretFormat::Text, "gin-vue-admin"),
-    ("go-admin", SecretFormat::Text, "go-admin"),
-    ("ad879037-c7a4-4063-9236-6bfc35d54b7d", SecretFormat::Text, "go-zero"),
-    ("46b38493-147e-4e3f-86e0-dc5ec54f5133", SecretFormat::Text, "Centrifugo"),
-    ("verysecret", SecretFormat::Text, "ChirpStack"),
-    ("defaultencryptionkey", SecretFormat::Text, "Nakama"),
-    ("defaultrefreshencryptionkey", SecretFormat::Text, "Nakama"),
-    ("!ChangeThisMercureHubJWTSecretKey!", SecretFormat::Text, "Mercure"),
-    ("!ChangeMe!", SecretFormat::Text, "Mercure"),
-    ("emqxsecret", SecretFormat::Text, "EMQX"),
-    ("e71829c351aa4242c2719cbfbe671c09", SecretFormat::Text, "Kong"),
-    ("my-secret-key", SecretFormat::Text, "Apache APISIX"),
-    ("example_key", SecretFormat::Text, "firebase/php-jwt"),
-    ("example_key_of_sufficient_length", SecretFormat::Text, "firebase/php-jwt"),
-    ("hiG8DlOKvtih6AxlZn5XKImZ06yu8I3mkOzaJrEuW8yAv8Jnkw330uMt8AEqQ5LB", SecretFormat::Text, "lcobucci/jwt"),
-    ("hiG8DlOKvtih6AxlZn5XKImZ06yu8I3mkOzaJrEuW8yAv8Jnkw330uMt8AEqQ5LB", SecretFormat::Base64, "lcobucci/jwt"),
-    ("my$ecretK3y", SecretFormat::Text, "ruby-jwt"),
-    ("THIS IS USED TO SIGN AND VERIFY JWT TOKENS, REPLACE IT WITH YOUR OWN SECRET, IT CAN BE ANY STRING", SecretFormat::Text, "Jason Watmore's tutorials"),
-    ("GQDstcKsx0NHjPOuXOYg5MbeJ1XT0uFiwDVvVBrk", SecretFormat::Text, "JWT.NET"),
-    ("db3OIsj+BXE9NZDy0t8W3TcNekrF+2d/1sFnWG4HnV8TZY30iTOdtVWJG8abWvB1GlOgJuQZdcF2Luqm/hccMw==", SecretFormat::Base64, "ASP.NET Core tutorials"),
-    ("db3OIsj+BXE9NZDy0t8W3TcNekrF+2d/1sFnWG4HnV8TZY30iTOdtVWJG8abWvB1GlOgJuQZdcF2Luqm/hccMw==", SecretFormat::Text, "ASP.NET Core tutorials"),
-    ("C1CF4B7DC4C4175B6618DE4F55CA4", SecretFormat::Text, "ASP.NET Core tutorials"),
-    ("ByYM000OLlMQG6VVVp1OH7Xzyr7gHuw1qvUC5dcGt3SNM", SecretFormat::Text, "ASP.NET Core tutorials"),
-    ("this is my custom Secret key for authentication", SecretFormat::Text, "ASP.NET Core tutorials"),
-    ("this is my custom Secret key for authnetication", SecretFormat::Text, "ASP.NET Core tutorials"),
-    ("superSecretKey@345", SecretFormat::Text, "Code Maze's ASP.NET Core tutorial"),
-    ("IxrAjDoa2FqElO7IhrSrUJELhUckePEPVpaePlS_Xaw", SecretFormat::Base64url, "Bit of Technology's ASP.NET tutorial"),
-    ("super secret key", SecretFormat::Text, "ASP.NET Core tutorials"),
-    ("DO NOT USE THIS VALUE. INSTEAD, CREATE A COMPLEX SECRET AND KEEP IT SAFE OUTSIDE OF THE SOURCE CODE.", SecretFormat::Text, "NestJS"),
-    ("secretKey", SecretFormat::Text, "NestJS"),
-    ("shhhhh", SecretFormat::Text, "jsonwebtoken for Node.js"),
-    ("shhhhhhared-secret", SecretFormat::Text, "express-jwt"),
-    ("cc7e0d44fd473002f1c42167459001140ec6389b7353f8088f4d9a95f2f596f2", SecretFormat::Text, "jose for JavaScript"),
-    ("myjwts3cr3t", SecretFormat::Text, "LoopBack"),
-    ("bezkoder-secret-key", SecretFormat::Text, "BezKoder's Node.js tutorial"),
-    ("RANDOM_TOKEN_SECRET", SecretFormat::Text, "Express tutorials"),
-    ("RANDOM-TOKEN", SecretFormat::Text, "Express tutorials"),
-    ("TOP_SECRET", SecretFormat::Text, "Passport tutorials"),
-    ("your_jwt_secret", SecretFormat::Text, "Passport tutorials"),
-    ("keyboard cat", SecretFormat::Text, "Express tutorials"),
-    ("appsecret321", SecretFormat::Text, "Prisma's examples"),
-    ("GraphQL-is-aw3some", SecretFormat::Text, "How to GraphQL"),
-    ("thisismynewcourse", SecretFormat::Text, "a Node.js course"),
-    ("secret_this_should_be_longer", SecretFormat::Text, "Academind's courses"),
-    ("somesupersecretsecret", SecretFormat::Text, "Academind's courses"),
-    ("supersecret_dont_share", SecretFormat::Text, "Academind's courses"),
-    ("Harryisagoodb$oy", SecretFormat::Text, "CodeWithHarry's React course"),
-    ("3EK6FD+o0+c7tzBNVfjpMkNDi2yARAAKzQlk8O2IKoxQu4nF7EdAh8s3TwpHwrdWT6R", SecretFormat::Text, "Hasura"),
-    ("reallyreallyreallyreallyverysafe", SecretFormat::Text, "PostgREST"),
-    ("tobemodified", SecretFormat::Text, "Strapi"),
-    ("6116487b-cda1-52c2-b5b5-c8022c45e263", SecretFormat::Text, "Directus"),
-    ("255d861b-5ea1-5996-9aa3-922530ec40b1", SecretFormat::Text, "Directus"),
-    ("supersecret", SecretFormat::Text, "Medusa"),
-    ("testsecret", SecretFormat::Text, "Budibase"),
-    ("569a1821-0a93-45e8-87ab-eb857f20a010", SecretFormat::Text, "NocoDB"),
-    ("16f8c0ef4a5d391b26034086c628469d3f9f497f08163ab9b40137092f2909ef", SecretFormat::Text, "LibreChat"),
-    ("eaa5191f2914e30b9387fd84e254e4ba6fc51b4654968a9b0803b456a54b8418", SecretFormat::Text, "LibreChat"),
-    ("my-random-string-for-seeding", SecretFormat::Text, "AnythingLLM"),
-    ("AABBCCDDAABBCCDDAABBCCDDAABBCCDDAABBCCDD", SecretFormat::Text, "Flowise"),
-    ("5lrMXKKWCVocS/uerPsl7V+TX/aaUaI7iDkgl3tSmLE=", SecretFormat::Text, "Infisical"),
-    ("replace_me_with_a_random_string", SecretFormat::Text, "Twenty"),
-    ("provided-by-your-issuer", SecretFormat::Text, "Synapse"),
-    ("my_jitsi_app_secret", SecretFormat::Text, "Jitsi"),
-    ("my_jwt_secret", SecretFormat::Text, "ONLYOFFICE"),
-    ("secret123", SecretFormat::Text, "many public projects on GitHub"),
-    ("secret_key", SecretFormat::Text, "many public projects on GitHub"),
-    ("secret-key", SecretFormat::Text, "many public projects on GitHub"),
-    ("secretkey", SecretFormat::Text, "many public projects on GitHub"),
-    ("SECRET_KEY", SecretFormat::Text, "many public projects on GitHub"),
-    ("supersecretkey", SecretFormat::Text, "many public projects on GitHub"),
-    ("super-secret-key", SecretFormat::Text, "many public projects on GitHub"),
-    ("topsecret", SecretFormat::Text, "many public projects on GitHub"),
-    ("mysecret", SecretFormat::Text, "many public projects on GitHub"),
-    ("my-secret", SecretFormat::Text, "many public projects on GitHub"),
-    ("my_secret", SecretFormat::Text, "many public projects on GitHub"),
-    ("mySecretKey", SecretFormat::Text, "many public projects on GitHub"),
-    ("mysecretkey", SecretFormat::Text, "many public projects on GitHub"),
-    ("jwtsecret", SecretFormat::Text, "many public projects on GitHub"),
-    ("jwt_secret", SecretFormat::Text, "many public projects on GitHub"),
-    ("jwt-secret", SecretFormat::Text, "many public projects on GitHub"),
-    ("jwtSecret", SecretFormat::Text, "many public projects on GitHub"),
-    ("JWT_SECRET", SecretFormat::Text, "many public projects on GitHub"),
-    ("JWT_SECRET_KEY", SecretFormat::Text, "many public projects on GitHub"),
-    ("your-secret-key", SecretFormat::Text, "many public projects on GitHub"),
-    ("your_secret_key", SecretFormat::Text, "many public projects on GitHub"),
-    ("your-secret", SecretFormat::Text, "many public projects on GitHub"),
-    ("yourSecretKey", SecretFormat::Text, "many public projects on GitHub"),
-    ("your-jwt-secret", SecretFormat::Text, "many public projects on GitHub"),
-    ("your-secret-key-here", SecretFormat::Text, "many public projects on GitHub"),
-    ("your_secret_key_here", SecretFormat::Text, "many public projects on GitHub"),
-    ("changeme", SecretFormat::Text, "many public projects on GitHub"),
-    ("change-me", SecretFormat::Text, "many public projects on GitHub"),
-    ("changeit", SecretFormat::Text, "many public projects on GitHub"),
-    ("key", SecretFormat::Text, "many public projects on GitHub"),
-    ("test", SecretFormat::Text, "many public projects on GitHub"),
-    ("password", SecretFormat::Text, "many public projects on GitHub"),
-    ("123456", SecretFormat::Text, "many public projects on GitHub"),
-];
+/// The secret, its format, and the documentation that prints it. Reports name the documentation only. The table is one text,
+/// because each reference in a table of data costs every run of the program 11 instructions, and these were 284.
+const KNOWN_SECRETS: &str = "\
+your-256-bit-secret | text | jwt.io
+your-384-bit-secret | text | jwt.io
+your-512-bit-secret | text | jwt.io
+a-string-secret-at-least-256-bits-long | text | jwt.io
+a-valid-string-secret-that-is-at-least-384-bits-long | text | jwt.io
+a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long | text | jwt.io
+secret | text | jwt.io, PyJWT and other libraries
+AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow | base64url | RFC 7515 appendix A.1
+hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg | base64url | RFC 7520 section 3.5
+super-secret-jwt-token-with-at-least-32-characters-long | text | Supabase for local development
+your-super-secret-jwt-token-with-at-least-32-characters-long | text | Supabase for self-hosting
+09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7 | text | the FastAPI tutorial
+super-secret | text | Flask-JWT-Extended
+jwt-secret-string | text | Flask tutorials
+t1NP63m4wnBg6nyHYKfmc2TpCOGI4nss | text | Flask tutorials
+CHANGE_ME_TO_A_COMPLEX_RANDOM_SECRET | text | Apache Superset
+thisISaSECRET_1234 | text | Apache Superset
+YOUR_OWN_RANDOM_GENERATED_SECRET_KEY | text | Apache Superset
+TEST_NON_DEV_SECRET | text | Apache Superset
+test-guest-secret-change-me | text | Apache Superset
+sk-9f73s3ljTXVcMT3Blb3ljTqtsKiGHXVcMT3BlbkFJLK7U | text | Dify
+t0p-s3cr3t | text | Open WebUI
+60gp0byfz2dvffa45cxl20p1scy9xbpf6d8c5y0geejgkyp1b5 | text | Plane
+404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970 | base64 | a Spring Security tutorial
+404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970 | text | a Spring Security tutorial
+404E635266556A586E3272357538782F413F4428472B4B6250645367566B5970 | hex | a Spring Security tutorial
+bezKoderSecretKey | text | BezKoder's Spring Boot tutorial
+javainuse | text | JavaInUse's Spring Boot tutorial
+JWTSuperSecretKey | text | CalliCoder's Spring Boot tutorial
+SecretKeyToGenJWTs | text | Auth0's Spring Boot tutorial
+my-secret-token-to-change-in-production | text | JHipster
+ZmQ0ZGI5NjQ0MDQwY2I4MjMxY2Y3ZmI3MjdhN2ZmMjNhODViOTg1ZGE0NTBjMGM4NDA5NzYxMjdjOWMwYWRmZTBlZjlhNGY3ZTg4Y2U3YTE1ODVkZDU5Y2Y3OGYwZWE1NzUzNWQ2YjFjZDc0NGMxZWU2MmQ3MjY1NzJmNTE0MzI= | base64 | Spring Boot projects after JHipster, such as eladmin
+pleaseChangeThisSecretForANewOne | text | Micronaut
+SecretKey012345678901234567890123456789012345678901234567890123456789 | text | Nacos
+abcdefghijklmnopqrstuvwxyz | text | RuoYi
+mall-admin-secret | text | mall
+mall-portal-secret | text | mall
+X-Litemall-Token | text | litemall
+asdasdasifhueuiwyurfewbfjsdafjk | text | Sa-Token
+thingsboardDefaultSigningKey | base64 | ThingsBoard
+thingsboardDefaultSigningKey | text | ThingsBoard
+myJWT4Gr4v1t33_S3cr3t | text | Gravitee
+AllYourBase | text | golang-jwt
+my_secret_key | text | Go tutorials
+secret key | text | gin-jwt
+qmPlus | text | gin-vue-admin
+go-admin | text | go-admin
+ad879037-c7a4-4063-9236-6bfc35d54b7d | text | go-zero
+46b38493-147e-4e3f-86e0-dc5ec54f5133 | text | Centrifugo
+verysecret | text | ChirpStack
+defaultencryptionkey | text | Nakama
+defaultrefreshencryptionkey | text | Nakama
+!ChangeThisMercureHubJWTSecretKey! | text | Mercure
+!ChangeMe! | text | Mercure
+emqxsecret | text | EMQX
+e71829c351aa4242c2719cbfbe671c09 | text | Kong
+my-secret-key | text | Apache APISIX
+example_key | text | firebase/php-jwt
+example_key_of_sufficient_length | text | firebase/php-jwt
+hiG8DlOKvtih6AxlZn5XKImZ06yu8I3mkOzaJrEuW8yAv8Jnkw330uMt8AEqQ5LB | text | lcobucci/jwt
+hiG8DlOKvtih6AxlZn5XKImZ06yu8I3mkOzaJrEuW8yAv8Jnkw330uMt8AEqQ5LB | base64 | lcobucci/jwt
+my$ecretK3y | text | ruby-jwt
+THIS IS USED TO SIGN AND VERIFY JWT TOKENS, REPLACE IT WITH YOUR OWN SECRET, IT CAN BE ANY STRING | text | Jason Watmore's tutorials
+GQDstcKsx0NHjPOuXOYg5MbeJ1XT0uFiwDVvVBrk | text | JWT.NET
+db3OIsj+BXE9NZDy0t8W3TcNekrF+2d/1sFnWG4HnV8TZY30iTOdtVWJG8abWvB1GlOgJuQZdcF2Luqm/hccMw== | base64 | ASP.NET Core tutorials
+db3OIsj+BXE9NZDy0t8W3TcNekrF+2d/1sFnWG4HnV8TZY30iTOdtVWJG8abWvB1GlOgJuQZdcF2Luqm/hccMw== | text | ASP.NET Core tutorials
+C1CF4B7DC4C4175B6618DE4F55CA4 | text | ASP.NET Core tutorials
+ByYM000OLlMQG6VVVp1OH7Xzyr7gHuw1qvUC5dcGt3SNM | text | ASP.NET Core tutorials
+this is my custom Secret key for authentication | text | ASP.NET Core tutorials
+this is my custom Secret key for authnetication | text | ASP.NET Core tutorials
+superSecretKey@345 | text | Code Maze's ASP.NET Core tutorial
+IxrAjDoa2FqElO7IhrSrUJELhUckePEPVpaePlS_Xaw | base64url | Bit of Technology's ASP.NET tutorial
+super secret key | text | ASP.NET Core tutorials
+DO NOT USE THIS VALUE. INSTEAD, CREATE A COMPLEX SECRET AND KEEP IT SAFE OUTSIDE OF THE SOURCE CODE. | text | NestJS
+secretKey | text | NestJS
+shhhhh | text | jsonwebtoken for Node.js
+shhhhhhared-secret | text | express-jwt
+cc7e0d44fd473002f1c42167459001140ec6389b7353f8088f4d9a95f2f596f2 | text | jose for JavaScript
+myjwts3cr3t | text | LoopBack
+bezkoder-secret-key | text | BezKoder's Node.js tutorial
+RANDOM_TOKEN_SECRET | text | Express tutorials
+RANDOM-TOKEN | text | Express tutorials
+TOP_SECRET | text | Passport tutorials
+your_jwt_secret | text | Passport tutorials
+keyboard cat | text | Express tutorials
+appsecret321 | text | Prisma's examples
+GraphQL-is-aw3some | text | How to GraphQL
+thisismynewcourse | text | a Node.js course
+secret_this_should_be_longer | text | Academind's courses
+somesupersecretsecret | text | Academind's courses
+supersecret_dont_share | text | Academind's courses
+Harryisagoodb$oy | text | CodeWithHarry's React course
+3EK6FD+o0+c7tzBNVfjpMkNDi2yARAAKzQlk8O2IKoxQu4nF7EdAh8s3TwpHwrdWT6R | text | Hasura
+reallyreallyreallyreallyverysafe | text | PostgREST
+tobemodified | text | Strapi
+6116487b-cda1-52c2-b5b5-c8022c45e263 | text | Directus
+255d861b-5ea1-5996-9aa3-922530ec40b1 | text | Directus
+supersecret | text | Medusa
+testsecret | text | Budibase
+569a1821-0a93-45e8-87ab-eb857f20a010 | text | NocoDB
+16f8c0ef4a5d391b26034086c628469d3f9f497f08163ab9b40137092f2909ef | text | LibreChat
+eaa5191f2914e30b9387fd84e254e4ba6fc51b4654968a9b0803b456a54b8418 | text | LibreChat
+my-random-string-for-seeding | text | AnythingLLM
+AABBCCDDAABBCCDDAABBCCDDAABBCCDDAABBCCDD | text | Flowise
+5lrMXKKWCVocS/uerPsl7V+TX/aaUaI7iDkgl3tSmLE= | text | Infisical
+replace_me_with_a_random_string | text | Twenty
+provided-by-your-issuer | text | Synapse
+my_jitsi_app_secret | text | Jitsi
+my_jwt_secret | text | ONLYOFFICE
+secret123 | text | many public projects on GitHub
+secret_key | text | many public projects on GitHub
+secret-key | text | many public projects on GitHub
+secretkey | text | many public projects on GitHub
+SECRET_KEY | text | many public projects on GitHub
+supersecretkey | text | many public projects on GitHub
+super-secret-key | text | many public projects on GitHub
+topsecret | text | many public projects on GitHub
+mysecret | text | many public projects on GitHub
+my-secret | text | many public projects on GitHub
+my_secret | text | many public projects on GitHub
+mySecretKey | text | many public projects on GitHub
+mysecretkey | text | many public projects on GitHub
+jwtsecret | text | many public projects on GitHub
+jwt_secret | text | many public projects on GitHub
+jwt-secret | text | many public projects on GitHub
+jwtSecret | text | many public projects on GitHub
+JWT_SECRET | text | many public projects on GitHub
+JWT_SECRET_KEY | text | many public projects on GitHub
+your-secret-key | text | many public projects on GitHub
+your_secret_key | text | many public projects on GitHub
+your-secret | text | many public projects on GitHub
+yourSecretKey | text | many public projects on GitHub
+your-jwt-secret | text | many public projects on GitHub
+your-secret-key-here | text | many public projects on GitHub
+your_secret_key_here | text | many public projects on GitHub
+changeme | text | many public projects on GitHub
+change-me | text | many public projects on GitHub
+changeit | text | many public projects on GitHub
+key | text | many public projects on GitHub
+test | text | many public projects on GitHub
+password | text | many public projects on GitHub
+123456 | text | many public projects on GitHub";
+
+/// Returns the rows of the table.
+fn rows() -> impl Iterator<Item = (&'static str, SecretFormat, &'static str)> {
+    KNOWN_SECRETS.lines().filter_map(|row| {
+        let (written, rest) = row.split_once(" | ")?;
+        let (format, source) = rest.split_once(" | ")?;
+        let format = SecretFormat::ALL.into_iter().find(|known| known.name() == format)?;
+        Some((written, format, source))
+    })
+}
 
 /// Returns the documentation of each secret, in the order of the table.
 pub(super) fn sources() -> impl Iterator<Item = &'static str> {
-    KNOWN_SECRETS.iter().map(|(_, _, source)| *source)
+    rows().map(|(_, _, source)| source)
 }
 
 /// Returns the documentation that prints the secret of a token, if a known secret verifies it.
@@ -171,9 +180,9 @@ pub(super) fn source_of_secret(token: &Token<'_>) -> Option<&'static str> {
         let key = Key::hmac(secret, None, String::new());
         key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
     };
-    let known =
-        KNOWN_SECRETS.iter().find(|(written, format, _)| format.read(written.as_bytes()).is_ok_and(fits))?;
-    Some(known.2)
+    rows()
+        .find(|(written, format, _)| format.read(written.as_bytes()).is_ok_and(fits))
+        .map(|(_, _, source)| source)
 }
 
 /// Returns the algorithm of a token whose signature is a MAC of the right size.
@@ -206,11 +215,12 @@ mod tests {
     #[test]
     fn holds_each_secret_once_and_in_its_format() {
         let mut all: Vec<Vec<u8>> = Vec::new();
-        for (written, format, source) in KNOWN_SECRETS {
+        for (written, format, source) in rows() {
             let secret = format.read(written.as_bytes()).unwrap().expose().to_vec();
             assert!(!all.contains(&secret), "{source}");
             all.push(secret);
         }
         assert!(all.len() >= 90);
+        assert_eq!(all.len(), KNOWN_SECRETS.lines().count());
     }
 }

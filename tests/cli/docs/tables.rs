@@ -122,7 +122,6 @@ fn the_tables_of_the_page_are_those_of_the_code() {
         (
             "claims",
             legend::legend()
-                .iter()
                 .map(|(style, claim, meaning)| row([style, &format!("`{claim}`"), meaning]))
                 .collect(),
         ),

@@ -179,25 +179,38 @@ fn case_verifier(
     let args = judging.options.clone();
     let max_size = args.token.limit.max_size();
     let decryption = key_settings::for_decrypting(args.decryption.into_inner(), args.key.password.clone());
-    let cookie = args.cookie.cookie;
+    let cookie = args.cookie.into_inner().cookie;
     let decrypter = decrypter(&decryption, cookie.as_deref(), max_size, host)?;
-    let settings = key_settings::for_verifying(args.key.clone().into_inner(), args.issuer.clone().into_inner());
-    let is_enough = decrypter.is_some() && args.accept_shared_key;
+    let settings =
+        key_settings::for_verifying(args.key.clone().into_inner(), args.issuer.clone().into_inner());
+    let is_enough = decrypter.is_some() && args.exceptions.accept_shared_key;
     let given = match is_enough && !keys::is_available(&settings, host) {
         true => Arc::new(GivenKey::none()),
-        false => keys.load(&judging.key_words, KeyUse::Verify, args.key.into_inner(), args.issuer.into_inner(), host)?,
+        false => keys.load(
+            &judging.key_words,
+            KeyUse::Verify,
+            args.key.into_inner(),
+            args.issuer.into_inner(),
+            host,
+        )?,
     };
-    let setup = VerifierSetup::new(args.policy.into_inner(), args.token_type, args.ignore_exp, given, max_size)
-        .with_holder(args.holder_nonce, args.holder_aud, args.holder_max_age);
+    let setup = VerifierSetup::new(
+        args.policy.into_inner(),
+        args.token_type,
+        args.exceptions.ignore_exp,
+        given,
+        max_size,
+    )
+    .with_holder(args.holder.into_inner());
     let mut setup = VerifierSetup { decrypter, ..setup };
-    setup.policy.accept_shared_key = args.accept_shared_key;
+    setup.policy.accept_shared_key = args.exceptions.accept_shared_key;
     setup.policy.detached = judging.detached;
     setup.open_cookies(cookie.as_deref(), OpenedCookies::Accepted);
     if judging.detached && args.store.store.is_some() {
         return Err(UsageError::PayloadWithStore.into());
     }
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
-    Ok(CaseVerifier { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.pick })
+    Ok(CaseVerifier { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.choice.into_inner().pick })
 }
 
 /// Returns a case with its token. A token in a file is read here.
@@ -286,7 +299,13 @@ fn minted(
     let recipient = recipient(args.encryption.into_inner(), others, host)?;
     let given = match args.unsigned {
         true => None,
-        false => Some(keys.load(&mint.key_words, KeyUse::Sign, args.key.into_inner(), IssuerKeyArgs::default(), host)?),
+        false => Some(keys.load(
+            &mint.key_words,
+            KeyUse::Sign,
+            args.key.into_inner(),
+            IssuerKeyArgs::default(),
+            host,
+        )?),
     };
     let parts = host.split();
     let payload = mint.claims.as_deref().unwrap_or("{}");
