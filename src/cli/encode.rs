@@ -28,18 +28,9 @@ pub struct EncodeArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub claims: ClaimArgs,
-    /// Do not add iat, the time of issue
-    #[arg(long, help_heading = "Claims", conflicts_with = "iat")]
-    pub no_iat: bool,
-    /// Sign the bytes of PAYLOAD, or of each line of --lines, unchanged
-    #[arg(
-        long,
-        help_heading = "Claims",
-        requires = "content",
-        conflicts_with = "claim",
-        conflicts_with_all = REGISTERED
-    )]
-    pub verbatim: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group documents itself")]
+    pub claims_form: OnDemand<ClaimsFormArgs>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub body: OnDemand<DetachedArgs>,
@@ -92,6 +83,25 @@ pub struct EncodeArgs {
 pub(super) fn options(command: Command) -> Command {
     let command = without_urls(lines::instead_of_a_payload::<EncodeArgs>(command));
     with_option(command, "key", |key| key.action(ArgAction::Append))
+}
+
+// What is done with the claims beside those of options.
+#[derive(Args, Clone, Copy, Debug, Default)]
+#[group(skip)]
+#[command(next_help_heading = "Claims")]
+#[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
+pub struct ClaimsFormArgs {
+    /// Do not add iat, the time of issue
+    #[arg(long, conflicts_with = "iat")]
+    pub no_iat: bool,
+    /// Sign the bytes of PAYLOAD, or of each line of --lines, unchanged
+    #[arg(
+        long,
+        requires = "content",
+        conflicts_with = "claim",
+        conflicts_with_all = REGISTERED
+    )]
+    pub verbatim: bool,
 }
 
 // The options for the JOSE Header of a new token.

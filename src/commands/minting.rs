@@ -43,10 +43,10 @@ pub(super) struct MintSettings {
 impl MintSettings {
     pub(super) fn from_args(args: &EncodeArgs) -> Self {
         Self {
-            mode: if args.verbatim { PayloadMode::Verbatim } else { PayloadMode::Claims },
+            mode: if args.claims_form.verbatim { PayloadMode::Verbatim } else { PayloadMode::Claims },
             claims: ClaimsTemplate {
                 claims: args.claims.claims.clone(),
-                issued_at: if args.no_iat { IssuedAt::Omitted } else { IssuedAt::Added },
+                issued_at: if args.claims_form.no_iat { IssuedAt::Omitted } else { IssuedAt::Added },
             },
             algorithm: args.header.alg,
             header: header_template(&args.header, &args.body),

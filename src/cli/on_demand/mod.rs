@@ -7,7 +7,7 @@
 use super::GlobalArgs;
 use super::decryption::{CookieArgs, DecryptionArgs};
 use super::detached::DetachedArgs;
-use super::encode::HeaderArgs;
+use super::encode::{ClaimsFormArgs, HeaderArgs};
 use super::encrypt::EncryptArgs;
 use super::flaw::FlawArgs;
 use super::input::{ChoiceArgs, LimitArgs};
@@ -27,6 +27,8 @@ pub trait OptionGroup: Args + Default {
     /// The long names of the options and the letters of the short ones, with spaces between them. A name is followed by `=` and
     /// the ID of the option if that is another word.
     const NAMES: &'static str;
+    /// The bits of these names and IDs. Nearly all words on a command line lack the bits of a group, and are not compared.
+    const BITS: u64 = bits(Self::NAMES);
     /// The IDs in this group that `conflicts_with` and `requires` of other options name, with spaces between them.
     const REFERRED: &'static str;
 }
@@ -66,6 +68,7 @@ groups! {
     EncryptArgs: "encrypt-for encrypt-secret-env encrypt-secret-file encrypt-secret-format encrypt-alg enc encrypt-kid",
         "encryption_key";
     DetachedArgs: "payload=body detached no-b64", "";
+    ClaimsFormArgs: "no-iat verbatim", "no_iat verbatim";
     HeaderArgs: "alg typ no-typ header", "alg";
     FlawArgs: "flaw suite", "flaw";
     SeedArgs: "seed", "";
@@ -93,7 +96,7 @@ impl<T> Deref for OnDemand<T> {
 impl<T: OptionGroup> Args for OnDemand<T> {
     fn augment_args(command: Command) -> Command {
         match named_on(&command) {
-            Some(named) if !names::<T>().any(|(name, _)| named.split(' ').any(|word| word == name)) => {
+            Some(named) if !named.split(' ').any(is_named::<T>) => {
                 // clap refuses a reference to an unknown ID. An empty group is never present.
                 command.groups(words(T::REFERRED).map(ArgGroup::new))
             }
@@ -112,8 +115,11 @@ impl<T: OptionGroup> FromArgMatches for OnDemand<T> {
     }
 
     fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
-        let is_present = matches.ids().any(|present| names::<T>().any(|(_, id)| is_id(present.as_str(), id)));
-        if is_present { T::from_arg_matches_mut(matches).map(Self) } else { Ok(Self::default()) }
+        if matches.ids().any(|present| has_id::<T>(present.as_str())) {
+            T::from_arg_matches_mut(matches).map(Self)
+        } else {
+            Ok(Self::default())
+        }
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -151,6 +157,40 @@ pub(super) fn with_option(command: Command, id: &str, change: impl FnOnce(Arg) -
 /// Reports whether a command has an option.
 pub(super) fn has_option(command: &Command, id: &str) -> bool {
     command.get_arguments().any(|option| option.get_id() == id)
+}
+
+/// Reports whether a word names an option of a group.
+fn is_named<T: OptionGroup>(word: &str) -> bool {
+    T::BITS & bit(word.as_bytes()) != 0 && names::<T>().any(|(name, _)| name == word)
+}
+
+/// Reports whether an ID is that of an option of a group.
+fn has_id<T: OptionGroup>(id: &str) -> bool {
+    T::BITS & bit(id.as_bytes()) != 0 && names::<T>().any(|(_, name)| is_id(id, name))
+}
+
+/// Returns the bits of all words in a list, which blanks and `=` separate.
+const fn bits(list: &str) -> u64 {
+    let (mut bits, mut word, mut rest) = (0, list.as_bytes(), list.as_bytes());
+    let mut length = 0;
+    while let [byte, others @ ..] = rest {
+        rest = others;
+        if *byte == b' ' || *byte == b'=' {
+            bits |= bit(word.split_at(length).0);
+            (word, length) = (others, 0);
+        } else {
+            length += 1;
+        }
+    }
+    bits | bit(word)
+}
+
+/// Returns the bit of a word. Words of another length or with another first letter mostly have another bit.
+const fn bit(word: &[u8]) -> u64 {
+    match word {
+        [first, ..] => 1 << ((*first as usize ^ (word.len() << 3)) & 63),
+        [] => 0,
+    }
 }
 
 /// Returns the names of a group, each with the ID of its option.
