@@ -1,5 +1,6 @@
 //! The options for the keys that decrypt tokens. These keys never verify a signature, and keys that verify never decrypt.
 
+use super::on_demand::OptionGroup;
 use super::one_of;
 use crate::core::encryption::algorithm::KeyAlgorithm;
 use crate::core::key::secret::SecretFormat;
@@ -55,6 +56,11 @@ pub struct DecryptionArgs {
     pub decrypt_alg: Vec<KeyAlgorithm>,
 }
 
+impl OptionGroup for DecryptionArgs {
+    const NAMES: &'static str =
+        "decrypt-key decrypt-secret-env decrypt-secret-file decrypt-secret-format decrypt-alg";
+}
+
 // The name of a session cookie, for commands that can open one.
 #[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
@@ -66,4 +72,8 @@ pub struct CookieArgs {
     /// Give the secret of the application with --secret-env or --secret-file.
     #[arg(long, value_name = "NAME")]
     pub cookie: Option<String>,
+}
+
+impl OptionGroup for CookieArgs {
+    const NAMES: &'static str = "cookie";
 }

@@ -1,5 +1,6 @@
 //! The options of `fob encode` for a payload of any bytes, which the token holds or not.
 
+use super::on_demand::OptionGroup;
 use crate::core::token::claims::REGISTERED;
 use clap::Args;
 use std::ffi::OsString;
@@ -45,4 +46,8 @@ pub struct DetachedArgs {
     /// Without --detached, the payload must be printable ASCII without dots.
     #[arg(long, requires = "body", conflicts_with_all = CONFLICTS, conflicts_with_all = REGISTERED)]
     pub no_b64: bool,
+}
+
+impl OptionGroup for DetachedArgs {
+    const NAMES: &'static str = "payload=body detached no-b64";
 }

@@ -6,7 +6,7 @@ use super::encrypt::EncryptArgs;
 use super::flaw::FlawArgs;
 use super::key::{KeyArgs, without_urls};
 use super::lines::{self, LinesArgs};
-use super::on_demand::{OnDemand, with_option};
+use super::on_demand::{OnDemand, OptionGroup, with_option};
 use super::one_of;
 use super::seed::SeedArgs;
 use crate::core::mint::assignment::Assignment;
@@ -104,6 +104,11 @@ pub struct ClaimsFormArgs {
     pub verbatim: bool,
 }
 
+impl OptionGroup for ClaimsFormArgs {
+    const NAMES: &'static str = "no-iat verbatim";
+    const REFERRED: &'static str = "no_iat verbatim";
+}
+
 // The options for the JOSE Header of a new token.
 #[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
@@ -122,6 +127,11 @@ pub struct HeaderArgs {
     /// Another header parameter
     #[arg(long, value_name = "NAME=TEXT|NAME:=JSON")]
     pub header: Vec<Assignment>,
+}
+
+impl OptionGroup for HeaderArgs {
+    const NAMES: &'static str = "alg typ no-typ header";
+    const REFERRED: &'static str = "alg";
 }
 
 /// The format in which a new token is printed.

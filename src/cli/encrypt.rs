@@ -1,5 +1,6 @@
 //! The options of the commands that can encrypt the tokens they make.
 
+use super::on_demand::OptionGroup;
 use super::one_of;
 use crate::core::encryption::algorithm::{ContentAlgorithm, KeyAlgorithm};
 use crate::core::key::secret::SecretFormat;
@@ -57,6 +58,11 @@ pub struct EncryptArgs {
     /// The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     #[arg(long, value_name = "KID", allow_hyphen_values = true, requires = "encryption_key")]
     pub encrypt_kid: Option<String>,
+}
+
+impl OptionGroup for EncryptArgs {
+    const NAMES: &'static str = "encrypt-for encrypt-secret-env encrypt-secret-file encrypt-secret-format encrypt-alg enc encrypt-kid";
+    const REFERRED: &'static str = "encryption_key";
 }
 
 impl EncryptArgs {

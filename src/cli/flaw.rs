@@ -1,5 +1,6 @@
 //! The options of `fob encode` that mint tokens with a defect, to test verifiers with.
 
+use super::on_demand::OptionGroup;
 use crate::core::mint::flaw::FlawChoice;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, ValueHint};
@@ -30,6 +31,11 @@ pub struct FlawArgs {
         value_hint = ValueHint::FilePath
     )]
     pub suite: Option<OsString>,
+}
+
+impl OptionGroup for FlawArgs {
+    const NAMES: &'static str = "flaw suite";
+    const REFERRED: &'static str = "flaw";
 }
 
 /// The parser of flaw names, which lists all names for help texts and completions.

@@ -1,6 +1,6 @@
 //! The options for the token that a command works on.
 
-use super::on_demand::OnDemand;
+use super::on_demand::{OnDemand, OptionGroup};
 use crate::core::text::size::parse_size;
 use crate::core::token::jws::MAX_SIZE;
 use clap::Args;
@@ -42,6 +42,11 @@ pub struct ChoiceArgs {
     pub join: bool,
 }
 
+impl OptionGroup for ChoiceArgs {
+    const NAMES: &'static str = "pick join";
+    const REFERRED: &'static str = "pick join";
+}
+
 // The maximum size of a token.
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[group(skip)]
@@ -50,6 +55,11 @@ pub struct LimitArgs {
     /// Refuse tokens larger than this [default: 1M]
     #[arg(long, value_name = "BYTES", value_parser = parse_size, help_heading = "Token")]
     pub max_size: Option<usize>,
+}
+
+impl OptionGroup for LimitArgs {
+    const NAMES: &'static str = "max-size";
+    const REFERRED: &'static str = "max_size";
 }
 
 impl LimitArgs {

@@ -1,6 +1,6 @@
 //! The options that say where a key comes from, and the options of `fob key`.
 
-use super::on_demand::with_option;
+use super::on_demand::{OptionGroup, with_option};
 use super::one_of;
 use super::seed::SeedArgs;
 use crate::core::encryption::algorithm::{AgreementCurve, ContentAlgorithm, KeyAlgorithm};
@@ -65,6 +65,11 @@ pub struct KeyArgs {
     pub password: PasswordArgs,
 }
 
+impl OptionGroup for KeyArgs {
+    const NAMES: &'static str = "secret-env secret-file secret s secret-format key k kid kid-claim key-password-env key-password-file";
+    const REFERRED: &'static str = "key_source secret_format key_password kid kid_claim";
+}
+
 impl KeyArgs {
     /// Returns whether the command line names a secret or a key.
     #[must_use]
@@ -89,6 +94,10 @@ pub struct PasswordArgs {
     pub key_password_file: Option<PathBuf>,
 }
 
+impl OptionGroup for PasswordArgs {
+    const NAMES: &'static str = "key-password-env key-password-file";
+}
+
 // Keys that an issuer publishes, for commands that verify.
 #[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
@@ -109,6 +118,10 @@ pub struct IssuerKeyArgs {
     /// Use only the keys in the folder of --cache, however old
     #[arg(long, requires = "cache")]
     pub offline: bool,
+}
+
+impl OptionGroup for IssuerKeyArgs {
+    const NAMES: &'static str = "issuer-keys cache offline";
 }
 
 /// Removes the URL from the help on `--key` of a command that signs, since a published key cannot sign. `--kid` also

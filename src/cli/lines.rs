@@ -1,6 +1,6 @@
 //! The options for many inputs, one a line.
 
-use super::on_demand::{has_option, with_option};
+use super::on_demand::{OptionGroup, has_option, with_option};
 use clap::{Args, Command, ValueHint};
 use std::ffi::OsString;
 
@@ -34,6 +34,11 @@ pub struct LinesArgs {
     /// End lines with a NUL byte instead of a line break
     #[arg(long, requires = "lines")]
     pub null: bool,
+}
+
+impl OptionGroup for LinesArgs {
+    const NAMES: &'static str = "lines threads null";
+    const REFERRED: &'static str = "lines";
 }
 
 /// Adds the options of a command that takes one token, or many.

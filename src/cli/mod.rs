@@ -36,7 +36,7 @@ pub mod verify;
 
 use self::misplaced::options_as_secrets;
 use self::mistake::Mistake;
-use self::on_demand::OnDemand;
+use self::on_demand::{OnDemand, OptionGroup};
 use self::refusal::Called;
 use crate::core::key::secret::Secret;
 use crate::core::text::zone::Zone;
@@ -69,6 +69,11 @@ pub struct GlobalArgs {
     /// Show dates in this zone: utc, local, +02:00
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub tz: Option<Zone>,
+}
+
+impl OptionGroup for GlobalArgs {
+    const NAMES: &'static str = "json j quiet q color at tz";
+    const REFERRED: &'static str = "json";
 }
 
 /// The streams that get colour.
@@ -184,21 +189,21 @@ static COMMANDS: [CommandEntry; 12] = [
     CommandEntry {
         name: "test",
         aliases: &[],
-        about: "Run suites: tokens with their expected outcomes, like verify --suite",
+        about: "Run suites: tokens with their expected outcomes",
         options: suite::TestArgs::options,
         read: |matches| suite::TestArgs::from_arg_matches_mut(matches).map(|args| Action::Test(args.suites)),
     },
     CommandEntry {
         name: "pair",
         aliases: &[],
-        about: "Mint an access token and a refresh token that belong together, or get them from a server",
+        about: "Mint an access token and a refresh token that belong together",
         options: pair::options,
         read: |matches| boxed(matches).map(Action::Pair),
     },
     CommandEntry {
         name: "refresh",
         aliases: &[],
-        about: "Check a refresh token and mint the next access token, or get it from a server",
+        about: "Check a refresh token and mint the next access token",
         options: refresh::options,
         read: |matches| boxed(matches).map(Action::Refresh),
     },
@@ -482,6 +487,16 @@ mod tests {
     #[test]
     fn clap_accepts_the_command_line() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn the_list_of_commands_says_what_their_help_says() {
+        let mut all = command();
+        all.build();
+        for entry in &COMMANDS {
+            let about = all.find_subcommand(entry.name).and_then(Command::get_about).unwrap().to_string();
+            assert_eq!(about, entry.about);
+        }
     }
 
     #[test]

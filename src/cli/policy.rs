@@ -1,5 +1,6 @@
 //! The options for the requirements on a token.
 
+use super::on_demand::OptionGroup;
 use super::one_of;
 use crate::core::mint::assignment::Assignment;
 use crate::core::text::duration::Duration;
@@ -50,6 +51,10 @@ pub struct PolicyArgs {
     /// Follows RFC 8725. A token with aud or iss needs --aud or --iss.
     #[arg(long)]
     pub strict: bool,
+}
+
+impl OptionGroup for PolicyArgs {
+    const NAMES: &'static str = "alg iss aud sub jti typ claim c require max-age leeway strict";
 }
 
 impl From<PolicyArgs> for Policy {

@@ -1,5 +1,6 @@
 //! The option `--seed`, for the commands that mint tokens or make keys.
 
+use super::on_demand::OptionGroup;
 use crate::core::key::seed::Seed;
 use clap::Args;
 
@@ -16,4 +17,8 @@ pub struct SeedArgs {
     /// PS* and ML-DSA are randomized, so only the signed content is reproducible. RSA keys cannot be derived.
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<Seed>,
+}
+
+impl OptionGroup for SeedArgs {
+    const NAMES: &'static str = "seed";
 }

@@ -1,5 +1,6 @@
 //! The options for the store of a session.
 
+use super::on_demand::OptionGroup;
 use clap::{Args, ValueHint};
 use std::ffi::OsString;
 
@@ -22,4 +23,9 @@ pub struct StoreArgs {
     /// so two such tokens with the same header and claims are one token.
     #[arg(long, value_name = "URL", value_hint = ValueHint::FilePath)]
     pub store: Option<OsString>,
+}
+
+impl OptionGroup for StoreArgs {
+    const NAMES: &'static str = "store";
+    const REFERRED: &'static str = "store";
 }

@@ -1,6 +1,6 @@
 //! The options for suites and their reports.
 
-use super::on_demand::has_option;
+use super::on_demand::{OptionGroup, has_option};
 use super::one_of;
 use crate::suite::permission::Permission;
 use crate::suite::report::request::ReportRequest;
@@ -46,6 +46,10 @@ pub struct SuiteArgs {
     /// it. -q switches both off.
     #[arg(long, value_name = "FORMAT=PATH", requires = "suite")]
     pub report: Vec<ReportRequest>,
+}
+
+impl OptionGroup for SuiteArgs {
+    const NAMES: &'static str = "suite filter fail-fast allow report";
 }
 
 /// Run suites: tokens with their expected outcomes.

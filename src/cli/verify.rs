@@ -4,7 +4,7 @@ use super::decryption::{CookieArgs, DecryptionArgs};
 use super::input::TokenArgs;
 use super::key::{IssuerKeyArgs, KeyArgs, with_several_keys};
 use super::lines::{self, LinesArgs};
-use super::on_demand::OnDemand;
+use super::on_demand::{OnDemand, OptionGroup};
 use super::one_of;
 use super::policy::PolicyArgs;
 use super::store::StoreArgs;
@@ -135,6 +135,10 @@ pub struct ExceptionArgs {
     pub accept_shared_key: bool,
 }
 
+impl OptionGroup for ExceptionArgs {
+    const NAMES: &'static str = "ignore-exp allow-padding accept-shared-key";
+}
+
 // What the holder of an SD-JWT must have signed.
 #[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
@@ -153,6 +157,10 @@ pub struct HolderArgs {
     /// Require an SD-JWT whose key binding JWT was signed no longer ago than this
     #[arg(long, value_name = "DURATION")]
     pub holder_max_age: Option<Duration>,
+}
+
+impl OptionGroup for HolderArgs {
+    const NAMES: &'static str = "holder-nonce holder-aud holder-max-age";
 }
 
 /// Adds the options of the command, and the conflicts between them.

@@ -1,10 +1,53 @@
 use super::super::{Extent, read};
 use super::*;
 use crate::cli;
+use crate::cli::GlobalArgs;
+use crate::cli::decryption::{CookieArgs, DecryptionArgs};
+use crate::cli::detached::DetachedArgs;
+use crate::cli::encode::{ClaimsFormArgs, HeaderArgs};
+use crate::cli::encrypt::EncryptArgs;
+use crate::cli::flaw::FlawArgs;
+use crate::cli::input::{ChoiceArgs, LimitArgs};
+use crate::cli::key::{IssuerKeyArgs, KeyArgs, PasswordArgs};
+use crate::cli::lines::LinesArgs;
+use crate::cli::policy::PolicyArgs;
+use crate::cli::seed::SeedArgs;
+use crate::cli::store::StoreArgs;
+use crate::cli::suite::SuiteArgs;
+use crate::cli::verify::{ExceptionArgs, HolderArgs};
 use std::collections::BTreeSet;
 
+/// Calls a function with the name and the facts of each group.
+fn for_each_group(mut check: impl FnMut(&'static str, GroupFacts)) {
+    macro_rules! check_all {
+        ($($group:ty),+) => { $(check(stringify!($group), GroupFacts::of::<$group>());)+ };
+    }
+    check_all!(
+        GlobalArgs,
+        PolicyArgs,
+        StoreArgs,
+        ExceptionArgs,
+        HolderArgs,
+        ChoiceArgs,
+        LimitArgs,
+        KeyArgs,
+        PasswordArgs,
+        IssuerKeyArgs,
+        DecryptionArgs,
+        CookieArgs,
+        LinesArgs,
+        SuiteArgs,
+        EncryptArgs,
+        DetachedArgs,
+        ClaimsFormArgs,
+        HeaderArgs,
+        FlawArgs,
+        SeedArgs
+    );
+}
+
 /// The facts of a group.
-pub(super) struct GroupFacts {
+struct GroupFacts {
     /// A command with the options of the group.
     command: Command,
     names: Vec<(&'static str, &'static str)>,
@@ -15,7 +58,7 @@ pub(super) struct GroupFacts {
 }
 
 impl GroupFacts {
-    pub(super) fn of<T: OptionGroup + std::fmt::Debug>() -> Self {
+    fn of<T: OptionGroup + std::fmt::Debug>() -> Self {
         let mut command = T::augment_args(Command::new("fob"));
         for id in ids_of_all_commands() {
             if id != "help" && !has_option(&command, id.as_str()) {

@@ -282,6 +282,9 @@ fn no_sign_is_missed_by_its_lead() {
                 assert!(!sign.is_in(&signs) || signs.may_have(sign.lead()), "{sign}: {payload}");
                 found += usize::from(sign.is_in(&signs));
             }
+            let has = |all: &[Sign]| all.iter().all(|sign| sign.is_in(&signs));
+            let first = styles().iter().find(|style| style.alternatives.iter().any(|signs| has(signs)));
+            assert_eq!(style_of(&signs).map(|style| style.name), first.map(|style| style.name), "{payload}");
         }
     }
     assert!(found > 200, "{found}");

@@ -271,35 +271,42 @@ const COUNT: usize = {
 
 /// The lead of the first sign of each alternative, in their order. A token lacks nearly all of the leads, so it is asked for
 /// the signs of few lines. A classification takes little more than half of the instructions.
+static LEADS: [Lead; COUNT] = leads_and_places().0;
+
+/// The line of each alternative, and its number on the line. A search walks through the leads alone, which saves 5,000 of
+/// 12,000 instructions.
+static PLACES: [(u8, u8); COUNT] = leads_and_places().1;
+
 #[allow(
     clippy::indexing_slicing,
     reason = "this runs at compile time, where an index out of range is an error"
 )]
-static LEADS: [Lead; COUNT] = {
-    let (mut leads, mut count, mut styles) = ([Lead::Unknown; COUNT], 0, STYLES);
+const fn leads_and_places() -> ([Lead; COUNT], [(u8, u8); COUNT]) {
+    let (mut leads, mut places) = ([Lead::Unknown; COUNT], [(0, 0); COUNT]);
+    let (mut count, mut line, mut styles) = (0, 0, STYLES);
     while let [style, others @ ..] = styles {
-        let mut alternatives = style.alternatives;
+        let (mut number, mut alternatives) = (0, style.alternatives);
         while let [signs, more @ ..] = alternatives {
             if let [first, ..] = signs {
                 leads[count] = first.lead();
             }
-            (count, alternatives) = (count + 1, more);
+            places[count] = (line, number);
+            (count, number, alternatives) = (count + 1, number + 1, more);
         }
-        styles = others;
+        (line, styles) = (line + 1, others);
     }
-    leads
-};
+    (leads, places)
+}
 
 /// Returns the line of the table that a token fits.
 pub(super) fn style_of(signs: &Signs<'_>) -> Option<&'static Style> {
-    let fits = |alternative: &[Sign]| alternative.iter().all(|sign| sign.is_in(signs));
-    let alternatives = |style: &'static Style| style.alternatives.iter().map(move |signs| (*signs, style));
-    let found = STYLES
-        .iter()
-        .flat_map(alternatives)
-        .zip(&LEADS)
-        .find(|((alternative, _), lead)| signs.may_have(**lead) && fits(alternative));
-    found.map(|((_, style), _)| style)
+    let fits = |(line, number): (u8, u8)| {
+        let style = STYLES.get(usize::from(line))?;
+        let alternative = style.alternatives.get(usize::from(number))?;
+        alternative.iter().all(|sign| sign.is_in(signs)).then_some(style)
+    };
+    let possible = LEADS.iter().zip(&PLACES).filter(|(lead, _)| signs.may_have(**lead));
+    possible.map(|(_, place)| *place).find_map(fits)
 }
 
 /// Returns every line of the table.
