@@ -59,7 +59,7 @@ impl<'a> Fragment<'a> {
 
     /// Returns the help of an argument: its summary, and its details and values if the help is complete.
     fn help_text(&self, argument: &Arg) -> String {
-        let mut text = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        let mut text = argument.get_help().map(plain).unwrap_or_default();
         let defaults = argument.get_default_values();
         if let ([default], true) = (defaults, argument.get_action().takes_values()) {
             let _ = write!(text, " [default: {}]", default.to_string_lossy());
@@ -101,11 +101,16 @@ pub(crate) fn values(argument: &Arg) -> Vec<PossibleValue> {
     all.into_iter().filter(|value| !value.is_hide_set()).collect()
 }
 
+/// Returns a help text. It has no colours, and to remove them would take as long as to lay it out.
+fn plain(text: &StyledStr) -> String {
+    text.ansi().to_string()
+}
+
 /// Returns a line for each value, with its description: in columns, unless a line is too long for that.
 fn described(values: &[PossibleValue]) -> String {
     const LONGEST: usize = 64;
     let widest = values.iter().map(|value| value.get_name().len()).max().unwrap_or_default();
-    let description = |value: &PossibleValue| value.get_help().map(ToString::to_string).unwrap_or_default();
+    let description = |value: &PossibleValue| value.get_help().map(plain).unwrap_or_default();
     let in_columns = |value: &PossibleValue| {
         format!("- {:widest$}  {}", value.get_name(), description(value)).trim_end().to_owned()
     };
@@ -119,7 +124,7 @@ fn described(values: &[PossibleValue]) -> String {
 
 /// Returns what the doc comment of an argument says after its first paragraph.
 pub(crate) fn details(argument: &Arg) -> Option<String> {
-    let text = argument.get_long_help()?.to_string();
+    let text = plain(argument.get_long_help()?);
     text.split_once("\n\n").map(|(_, details)| details.trim_end().to_owned())
 }
 

@@ -119,8 +119,8 @@ fn wrap(text: &mut String, help: &str, column: usize, width: usize) {
         }
         let (mut used, mut is_first) = (0, true);
         for word in words(line) {
-            let letters = word.trim_end();
-            let length = letters.chars().count();
+            let letters = word.trim_ascii_end();
+            let length = if letters.is_ascii() { letters.len() } else { letters.chars().count() };
             if !is_first && used + length > width {
                 text.truncate(text.trim_end_matches(' ').len());
                 text.push('\n');

@@ -100,14 +100,14 @@ pub fn words_of(command: &Command) -> &str {
 /// Hidden options are left out.
 #[must_use]
 pub fn options_by_heading(command: &Command) -> Vec<(Heading, Vec<&Arg>)> {
-    let title = |option: &Arg| option.get_help_heading().unwrap_or("Options").to_owned();
+    let is_under = |option: &Arg, title: &str| option.get_help_heading().unwrap_or("Options") == title;
     let mut options: Vec<&Arg> = command.get_opts_and_flags().collect();
     let summary: Vec<&str> = HelpPage::of(words_of(command)).summary.split(' ').collect();
     let place = |option: &Arg| summary.iter().position(|name| option.get_long() == Some(*name));
-    options.sort_by_key(|option| (place(option).unwrap_or(summary.len()), option.get_display_order()));
+    options.sort_by_cached_key(|option| (place(option).unwrap_or(summary.len()), option.get_display_order()));
     let under = |heading: Heading| {
         let here: Vec<&Arg> =
-            options.iter().copied().filter(|option| title(option) == heading.title).collect();
+            options.iter().copied().filter(|option| is_under(option, heading.title)).collect();
         (heading, here)
     };
     HEADINGS
