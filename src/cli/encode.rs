@@ -85,7 +85,7 @@ pub(super) fn options(command: Command) -> Command {
     with_option(command, "key", |key| key.action(ArgAction::Append))
 }
 
-// What is done with the claims beside those of options.
+// The treatment of claims, beside the options that give them.
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Claims")]

@@ -113,7 +113,7 @@ pub struct VerifyArgs {
     pub suite: OnDemand<SuiteArgs>,
 }
 
-// What the checks let pass.
+// Exceptions from the checks.
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Checks")]
@@ -139,7 +139,7 @@ impl OptionGroup for ExceptionArgs {
     const NAMES: &'static str = "ignore-exp allow-padding accept-shared-key";
 }
 
-// What the holder of an SD-JWT must have signed.
+// The demands on the holder of an SD-JWT.
 #[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Checks")]
