@@ -2,12 +2,12 @@
 //! decisions about tokens.
 
 use super::error::StoreError;
-use super::record::{RecordId, RecordKey, TokenRecord};
+use super::record::{RecordId, RecordKey, TokenRecord, family_in};
 use crate::core::token::numeric_date::NumericDate;
 
 /// Storage for records.
 pub trait Backend: Send {
-    /// Reads the records of several tokens, in one round trip.
+    /// Reads the records of several tokens, in one or two round trips. The records of a single token are from one moment.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -89,6 +89,10 @@ impl RecordKeys {
     /// # Errors
     /// If the text is not the record of a token.
     pub fn family_of(&self, token: Option<&str>) -> Result<RecordId, StoreError> {
+        // Most records name their family where it is found without parsing. Each record is parsed later.
+        if let Some(family) = token.and_then(family_in) {
+            return Ok(family);
+        }
         let recorded = TokenRecord::parse(token)?.and_then(|token| token.family);
         Ok(recorded.unwrap_or_else(|| self.family.clone()))
     }

@@ -80,9 +80,21 @@ impl TokenIdentity {
     /// Returns the ID of the family that the token claims: by `orig_jti`, or else its own ID.
     #[must_use]
     pub fn family(&self) -> RecordId {
+        self.family_given(|| self.id())
+    }
+
+    /// Returns the ID of the record of the token, and that of the family that it claims. Most tokens have one ID for both.
+    #[must_use]
+    pub fn id_and_family(&self) -> (RecordId, RecordId) {
+        let id = self.id();
+        let family = self.family_given(|| id.clone());
+        (id, family)
+    }
+
+    fn family_given(&self, own: impl FnOnce() -> RecordId) -> RecordId {
         match &self.origin {
             Some(origin) => RecordId::from_token(self.issuer.as_deref(), origin),
-            None => self.id(),
+            None => own(),
         }
     }
 

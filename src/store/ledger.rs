@@ -115,7 +115,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Returns the state of each token, in one round trip.
+    /// Returns the state of each token. All of them are read together.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -334,7 +334,8 @@ impl Ledger {
             Some(member) => member.set.clone(),
             None => RecordId::from_subject(identity.owner()).as_str().to_owned(),
         };
-        Ok(RecordKeys { tag, token: identity.id(), family: identity.family(), member })
+        let (token, family) = identity.id_and_family();
+        Ok(RecordKeys { tag, token, family, member })
     }
 
     /// Returns the record of a token, or a new one.

@@ -9,7 +9,8 @@ use crate::core::key::secret::Secret;
 use crate::core::token::numeric_date::NumericDate;
 use rusqlite::config::DbConfig;
 use rusqlite::{
-    Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params,
+    CachedStatement, Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction,
+    TransactionBehavior, params,
 };
 use std::ffi::OsStr;
 use std::fmt;
@@ -198,7 +199,8 @@ impl Backend for Sqlite {
         let read_failed = |error| failed(path, StoreOperation::Read, &error);
         // One transaction, so that all records are from the same moment.
         let transaction = self.connection.transaction().map_err(read_failed)?;
-        key_sets.iter().map(|keys| read_snapshot(&transaction, keys, path)).collect()
+        let mut reader = SnapshotReader::new(&transaction, path)?;
+        key_sets.iter().map(|keys| reader.read(keys)).collect()
     }
 
     fn write(
@@ -213,7 +215,7 @@ impl Backend for Sqlite {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(write_failed)?;
-        if read_snapshot(&transaction, keys, path)? != *snapshot {
+        if SnapshotReader::new(&transaction, path)?.read(keys)? != *snapshot {
             return Ok(false);
         }
         for write in &update.records {
@@ -251,23 +253,32 @@ impl Backend for Sqlite {
     }
 }
 
-/// Reads the records of one token.
-fn read_snapshot(
-    transaction: &Transaction<'_>,
-    keys: &RecordKeys,
-    path: &Path,
-) -> Result<Snapshot, StoreError> {
-    let get = |key: RecordKey| {
-        transaction
+/// Reads the records of tokens, in one transaction and with one statement.
+struct SnapshotReader<'t> {
+    statement: CachedStatement<'t>,
+    path: &'t Path,
+}
+
+impl<'t> SnapshotReader<'t> {
+    fn new(transaction: &'t Transaction<'_>, path: &'t Path) -> Result<Self, StoreError> {
+        let statement = transaction
             .prepare_cached("SELECT text FROM records WHERE tag = ?1 AND name = ?2")
-            .and_then(|mut statement| {
-                statement.query_row(params![keys.tag, key.name()], |row| row.get(0)).optional()
-            })
-            .map_err(|error| failed(path, StoreOperation::Read, &error))
-    };
-    let token: Option<String> = get(RecordKey::Token(keys.token.clone()))?;
-    let family = get(RecordKey::Family(keys.family_of(token.as_deref())?))?;
-    Ok(Snapshot { token, family, subject: get(RecordKey::Subject)?, ..Snapshot::default() })
+            .map_err(|error| failed(path, StoreOperation::Read, &error))?;
+        Ok(Self { statement, path })
+    }
+
+    /// Reads the records of one token.
+    fn read(&mut self, keys: &RecordKeys) -> Result<Snapshot, StoreError> {
+        let token = self.get(keys, &RecordKey::Token(keys.token.clone()))?;
+        let family = self.get(keys, &RecordKey::Family(keys.family_of(token.as_deref())?))?;
+        let subject = self.get(keys, &RecordKey::Subject)?;
+        Ok(Snapshot { token, family, subject, ..Snapshot::default() })
+    }
+
+    fn get(&mut self, keys: &RecordKeys, key: &RecordKey) -> Result<Option<String>, StoreError> {
+        let text = self.statement.query_row(params![keys.tag, key.name()], |row| row.get(0)).optional();
+        text.map_err(|error| failed(self.path, StoreOperation::Read, &error))
+    }
 }
 
 fn unusable(path: &Path, fault: FileFault) -> StoreError {
