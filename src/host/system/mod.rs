@@ -1,5 +1,6 @@
 //! The real world as a [`Host`]. Only this folder names the real clock, environment, files, network and streams.
 
+mod entropy;
 mod files;
 mod http;
 mod locked_files;
@@ -35,7 +36,7 @@ impl Host<'static> {
                 let elapsed = Duration::from_millis(elapsed.unwrap_or_default().as_millis() as u64);
                 NumericDate::since_epoch(elapsed)
             }),
-            entropy: Box::new(|bytes| getrandom::fill(bytes).map_err(io::Error::other)),
+            entropy: Box::new(entropy::fill),
             stdin: Some(stdin()),
             stdin_is_terminal: io::stdin().is_terminal(),
             stdin_is_idle: Box::new(files::stdin_is_idle),
