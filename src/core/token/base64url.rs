@@ -59,10 +59,9 @@ pub fn encode(bytes: &[u8]) -> String {
 
 /// Encodes bytes without padding, and appends the text to `out`.
 pub fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
-    let from = out.len();
-    out.resize(from + base64_simd::URL_SAFE_NO_PAD.encoded_length(bytes.len()), 0);
-    let room = out.get_mut(from..).unwrap_or_default();
-    let _ = base64_simd::URL_SAFE_NO_PAD.encode(bytes, room.as_out());
+    // The package reserves the exact size, which would grow a long buffer by one token at a time.
+    out.reserve(base64_simd::URL_SAFE_NO_PAD.encoded_length(bytes.len()));
+    base64_simd::URL_SAFE_NO_PAD.encode_append(bytes, out);
 }
 
 /// Encodes bytes in the standard alphabet with padding (RFC 4648 section 4), for digests outside of tokens.

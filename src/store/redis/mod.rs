@@ -259,6 +259,9 @@ impl Backend for Redis {
             self.add_read_arguments(keys, &mut call);
             return Ok(vec![snapshot(self.query(StoreOperation::Read, &call)?)]);
         }
+        if key_sets.is_empty() {
+            return Ok(Vec::new());
+        }
         if key_sets.iter().all(|keys| keys.member.is_none()) {
             return self.read_each(key_sets);
         }
