@@ -499,8 +499,10 @@ fn add_form_hints(verification: &mut Verification<'_>, token: &Token<'_>) {
     let other = if is_other { other_kind_failure(text).map(|failure| failure.detail) } else { None };
     let damage = || damage(text).map(|damage| damage.to_string());
     let other = if is_other { other.or_else(damage) } else { None };
-    let hints = other.into_iter().chain(shape_hint(token));
-    verification.hints.splice(..0, hints);
+    let hints: Vec<String> = other.into_iter().chain(shape_hint(token)).collect();
+    if !hints.is_empty() {
+        verification.hints.splice(..0, hints);
+    }
 }
 
 /// Adds a hint on a payload that is the name of a file, if the signature does not fit that name.

@@ -1,6 +1,7 @@
 //! Reports as JSON documents. Scripts rely on the members and their order, so neither may change.
 //! Nothing is decided here.
 
+use super::compact_check::CompactCheck;
 use super::document::{DocumentReport, encrypted_entries};
 use super::finding::Finding;
 use super::key::KeyEntry;
@@ -381,6 +382,11 @@ impl Serialize for VerifyJsonDocument<'_> {
 
 impl Serialize for Check<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable()
+            && let Some(text) = CompactCheck::new(self)
+        {
+            return serializer.serialize_bytes(text.as_bytes());
+        }
         // A verdict has a dozen checks. The writer copies names of fields, and looks at those of entries for escapes.
         let mut fields = serializer.serialize_struct("Check", 4)?;
         fields.serialize_field("name", &self.name)?;

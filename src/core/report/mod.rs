@@ -1,5 +1,6 @@
 //! What a report says about a token, as data. [`text`] and [`json`] render that one value and decide nothing.
 
+mod compact_check;
 pub mod document;
 pub mod finding;
 pub mod findings;

@@ -206,6 +206,7 @@ pub fn shown_bytes(bytes: &[u8]) -> String {
 }
 
 /// Appends a text as a JSON string, with hostile characters escaped: the bytes of [`Quoted`], without its formatter.
+#[inline]
 pub(crate) fn push_quoted(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     push_escaped(out, text);
@@ -223,6 +224,7 @@ impl fmt::Write for EscapingWriter<'_> {
 }
 
 /// Appends a text, with what a JSON string needs escaped and hostile characters escaped.
+#[inline]
 fn push_escaped(out: &mut Vec<u8>, text: &str) {
     if is_verbatim_text(text.as_bytes()) {
         out.extend_from_slice(text.as_bytes());
@@ -293,9 +295,13 @@ const fn specials(word: u64) -> u64 {
 
 /// Reports whether every byte of a text of at least sixteen bytes passes a test. The last sixteen bytes overlap those before.
 fn is_all_overlapping(text: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
-    let (chunks, rest) = text.as_chunks::<16>();
-    let last = text.last_chunk::<16>().filter(|_| !rest.is_empty());
-    chunks.iter().chain(last).all(|chunk| chunk.iter().fold(true, |all, byte| all & wanted(*byte)))
+    let is_all = |chunk: &[u8; 16]| chunk.iter().fold(true, |all, byte| all & wanted(*byte));
+    let (chunks, rest) = text.as_chunks();
+    chunks.iter().all(is_all) && (rest.is_empty() || text.last_chunk().is_some_and(is_all))
+}
+
+fn is_long_verbatim_text(text: &[u8]) -> bool {
+    is_all_overlapping(text, is_verbatim)
 }
 
 /// Reports whether JSON is compact and needs no change to be shown: it has no blank, no escape, and only printable ASCII.
@@ -306,7 +312,8 @@ pub(crate) fn is_compact_json(json: &[u8]) -> bool {
 
 /// Reports whether a JSON string holds a whole text as it is. Most strings are short, so the words at both ends overlap in place
 /// of a loop over the last bytes.
-fn is_verbatim_text(text: &[u8]) -> bool {
+#[inline]
+pub(crate) fn is_verbatim_text(text: &[u8]) -> bool {
     let special_at_ends = |text: &[u8]| match (text.first_chunk(), text.last_chunk()) {
         (Some(first), Some(last)) => {
             specials(u64::from_le_bytes(*first)) | specials(u64::from_le_bytes(*last)) != 0
@@ -314,7 +321,7 @@ fn is_verbatim_text(text: &[u8]) -> bool {
         _ => false,
     };
     match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-        _ if text.len() > 16 => is_all_overlapping(text, is_verbatim),
+        _ if text.len() > 16 => is_long_verbatim_text(text),
         _ if text.len() >= 8 => !special_at_ends(text),
         (Some([a, b, c, d]), Some([e, f, g, h])) => {
             specials(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h])) == 0
