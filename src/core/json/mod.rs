@@ -26,4 +26,5 @@ pub use self::parse::{MAX_DEPTH, parse};
 pub use self::pointer::{pointer_to, unescaped};
 pub use self::slip::Slip;
 pub use self::value::{Member, Value, find};
+pub(crate) use self::write::JsonPiece;
 pub use self::write::{Members, ReceivedMembers, write_object};

@@ -85,6 +85,18 @@ impl Serialize for Members<'_> {
     }
 }
 
+/// A piece of JSON that is complete only with the pieces around it. The fields of a tuple struct can be pieces; only a document
+/// on one line has them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct JsonPiece<'t>(pub(crate) &'t str);
+
+impl Serialize for JsonPiece<'_> {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0.as_bytes())
+    }
+}
+
 /// Members of an object, with the text that they were read from if it has the form in which they are written.
 #[derive(Clone, Copy, Debug)]
 pub struct ReceivedMembers<'m> {
@@ -114,7 +126,8 @@ impl fmt::Display for Members<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::json::parse;
+    use crate::core::json::{append_compact, append_indented, parse};
+    use crate::core::text::escape::is_compact_json;
 
     fn written(text: &str, escapes: Escapes) -> String {
         let mut written = String::new();
@@ -131,6 +144,119 @@ mod tests {
     #[test]
     fn resolves_escapes_in_names_and_strings() {
         assert_eq!(written(r#"{"\u0061":"\ud83d\ude80\n\/"}"#, Escapes::Needed), "{\"a\":\"🚀\\n/\"}");
+    }
+
+    /// Numbers that look random and are the same in every run.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, limit: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % limit
+        }
+
+        fn text(&mut self) -> String {
+            const PIECES: [&str; 20] = [
+                "a",
+                "claim",
+                "https://id.example/",
+                " ",
+                "\"",
+                "\\",
+                "\n",
+                "\t",
+                "\u{8}",
+                "\0",
+                "\u{1f}",
+                "\u{7f}",
+                "é",
+                "\u{9b}",
+                "\u{2028}",
+                "\u{202e}",
+                "\u{feff}",
+                "🚀",
+                "\u{e0041}",
+                "0123456789abcdef",
+            ];
+            (0..self.below(6)).map(|_| PIECES[self.below(PIECES.len())]).collect()
+        }
+
+        fn value(&mut self, depth: usize) -> Value<'static> {
+            match self.below(if depth == 0 { 6 } else { 8 }) {
+                0 => Value::Null,
+                1 => Value::Bool(self.below(2) == 0),
+                2 => {
+                    let digits =
+                        ["0", "-0.0", "1E+300", "123456789012345678901234567890", "1.10", "1700000000"];
+                    Value::Number(digits[self.below(digits.len())].into())
+                }
+                3..6 => Value::string(self.text()),
+                6 => Value::Array((0..self.below(4)).map(|_| self.value(depth - 1)).collect()),
+                _ => Value::Object(self.members(depth - 1)),
+            }
+        }
+
+        fn members(&mut self, depth: usize) -> Vec<Member<'static>> {
+            (0..self.below(5)).map(|_| Member::new(self.text(), self.value(depth))).collect()
+        }
+    }
+
+    fn compact(document: &impl Serialize) -> String {
+        let mut out = Vec::new();
+        append_compact(&mut out, document);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn documents_hold_values_as_they_are_written_alone() {
+        let mut numbers = Numbers(18);
+        for _ in 0..3_000 {
+            let value = numbers.value(5);
+            let document = compact(&value);
+            assert_eq!(document, value.to_string());
+            assert!(document.bytes().all(|byte| byte != 0x7f && byte >= b' '), "{document}");
+            assert_eq!(parse(document.as_bytes()).unwrap(), value);
+            let mut indented = Vec::new();
+            append_indented(&mut indented, &value, 0);
+            assert_eq!(parse(&indented).unwrap(), value);
+        }
+        let deep = format!("{}1{}", "[".repeat(60), "]".repeat(60));
+        assert_eq!(compact(&parse(deep.as_bytes()).unwrap()), deep);
+    }
+
+    #[test]
+    fn documents_hold_plain_texts_as_serde_json_writes_them() {
+        let mut numbers = Numbers(7);
+        let texts: Vec<String> = (0..3_000)
+            .map(|_| numbers.text())
+            .filter(|text| {
+                !text.contains(['\u{7f}', '\u{9b}', '\u{2028}', '\u{202e}', '\u{feff}', '\u{e0041}'])
+            })
+            .collect();
+        assert_eq!(compact(&texts), serde_json::to_string(&texts).unwrap());
+    }
+
+    #[test]
+    fn received_members_are_written_as_any_others() {
+        let mut numbers = Numbers(42);
+        let mut copied = 0;
+        for _ in 0..5_000 {
+            let mut text = Members(&numbers.members(3)).to_string();
+            if numbers.below(4) == 0 {
+                // A blank or an escape may stand at any place. Some of these texts are no JSON.
+                let at = numbers.below(text.len());
+                let mut other = text.clone().into_bytes();
+                other
+                    .splice(at..at, [&b" "[..], b"\n", b"\\u0041", b"\\/"][numbers.below(4)].iter().copied());
+                text = String::from_utf8(other).unwrap_or(text);
+            }
+            let Ok(Value::Object(members)) = parse(text.as_bytes()) else { continue };
+            let received = Some(text.as_bytes()).filter(|text| is_compact_json(text));
+            copied += usize::from(received.is_some());
+            let received = ReceivedMembers { members: &members, text: received };
+            assert_eq!(compact(&received), compact(&Members(&members)), "{text}");
+        }
+        assert!(copied > 500, "{copied}");
     }
 
     #[test]

@@ -383,9 +383,9 @@ impl Serialize for VerifyJsonDocument<'_> {
 impl Serialize for Check<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if !serializer.is_human_readable()
-            && let Some(text) = CompactCheck::new(self)
+            && let Some(usual) = CompactCheck::new(self)
         {
-            return serializer.serialize_bytes(text.as_bytes());
+            return usual.serialize(serializer);
         }
         // A verdict has a dozen checks. The writer copies names of fields, and looks at those of entries for escapes.
         let mut fields = serializer.serialize_struct("Check", 4)?;

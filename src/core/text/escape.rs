@@ -206,7 +206,7 @@ pub fn shown_bytes(bytes: &[u8]) -> String {
 }
 
 /// Appends a text as a JSON string, with hostile characters escaped: the bytes of [`Quoted`], without its formatter.
-#[inline]
+#[inline(always)]
 pub(crate) fn push_quoted(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     push_escaped(out, text);
@@ -224,7 +224,7 @@ impl fmt::Write for EscapingWriter<'_> {
 }
 
 /// Appends a text, with what a JSON string needs escaped and hostile characters escaped.
-#[inline]
+#[inline(always)]
 fn push_escaped(out: &mut Vec<u8>, text: &str) {
     if is_verbatim_text(text.as_bytes()) {
         out.extend_from_slice(text.as_bytes());
@@ -312,7 +312,7 @@ pub(crate) fn is_compact_json(json: &[u8]) -> bool {
 
 /// Reports whether a JSON string holds a whole text as it is. Most strings are short, so the words at both ends overlap in place
 /// of a loop over the last bytes.
-#[inline]
+#[inline(always)]
 pub(crate) fn is_verbatim_text(text: &[u8]) -> bool {
     let special_at_ends = |text: &[u8]| match (text.first_chunk(), text.last_chunk()) {
         (Some(first), Some(last)) => {

@@ -21,6 +21,8 @@ pub struct DateText {
 
 impl DateText {
     const LONGEST: usize = "2000-01-01 00:00:00.000000000 UTC".len();
+    /// The length of a date with whole seconds, without its end.
+    const WHOLE: usize = "2000-01-01 00:00:00".len();
     /// The first second of the year 0.
     const FIRST: i64 = -62_167_219_200;
     /// The last second of the year 9999.
@@ -33,15 +35,18 @@ impl DateText {
         }
         let (year, month, day) = civil(seconds.div_euclid(86_400));
         let second = seconds.rem_euclid(86_400) as u32;
-        let (between, end): (u8, &[u8]) = match form {
-            DateForm::Rfc3339 => (b'T', b"Z"),
-            DateForm::Spaced => (b' ', b" UTC"),
+        let (between, end) = match form {
+            DateForm::Rfc3339 => (b'T', &b"Z"[..]),
+            DateForm::Spaced => (b' ', &b" UTC"[..]),
         };
         let [[y1, y2], [y3, y4]] = [two(year / 100), two(year % 100)];
         let [[m1, m2], [d1, d2]] = [two(month), two(day)];
         let [[h1, h2], [n1, n2], [s1, s2]] = [two(second / 3600), two(second / 60 % 60), two(second % 60)];
-        let mut text = Self { bytes: [0; Self::LONGEST], length: 0 };
-        text.push(&[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, between, h1, h2, b':', n1, n2, b':', s1, s2]);
+        let mut text = Self { bytes: [b'0'; Self::LONGEST], length: Self::WHOLE };
+        if let Some(whole) = text.bytes.first_chunk_mut::<{ Self::WHOLE }>() {
+            *whole =
+                [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, between, h1, h2, b':', n1, n2, b':', s1, s2];
+        }
         if nanos > 0 {
             text.push_fraction(nanos);
         }

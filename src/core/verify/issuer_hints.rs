@@ -156,9 +156,6 @@ fn is_auth0_encrypted(facts: Facts<'_>) -> bool {
 
 /// Returns the hint on the issuer of a token that explains one of the failures.
 pub(super) fn about_issuer(facts: Facts<'_>, reasons: &[Reason]) -> Option<&'static str> {
-    if reasons.is_empty() {
-        return None;
-    }
     let explains = |entry: &&IssuerHint| reasons.iter().any(entry.explains) && (entry.applies)(facts);
     Some(ISSUER_HINTS.iter().find(explains)?.hint)
 }
