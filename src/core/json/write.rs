@@ -147,12 +147,17 @@ mod tests {
     }
 
     /// Numbers that look random and are the same in every run.
-    struct Numbers(u64);
+    struct Numbers {
+        state: u64,
+        /// How many of the pieces of texts are used. The first ones are plain.
+        pieces: usize,
+    }
 
     impl Numbers {
         fn below(&mut self, limit: usize) -> usize {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (self.0 >> 33) as usize % limit
+            self.state =
+                self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.state >> 33) as usize % limit
         }
 
         fn text(&mut self) -> String {
@@ -160,6 +165,7 @@ mod tests {
                 "a",
                 "claim",
                 "https://id.example/",
+                "0123456789abcdef",
                 " ",
                 "\"",
                 "\\",
@@ -176,9 +182,8 @@ mod tests {
                 "\u{feff}",
                 "🚀",
                 "\u{e0041}",
-                "0123456789abcdef",
             ];
-            (0..self.below(6)).map(|_| PIECES[self.below(PIECES.len())]).collect()
+            (0..self.below(6)).map(|_| PIECES[self.below(self.pieces)]).collect()
         }
 
         fn value(&mut self, depth: usize) -> Value<'static> {
@@ -209,7 +214,7 @@ mod tests {
 
     #[test]
     fn documents_hold_values_as_they_are_written_alone() {
-        let mut numbers = Numbers(18);
+        let mut numbers = Numbers { state: 18, pieces: 20 };
         for _ in 0..3_000 {
             let value = numbers.value(5);
             let document = compact(&value);
@@ -226,7 +231,7 @@ mod tests {
 
     #[test]
     fn documents_hold_plain_texts_as_serde_json_writes_them() {
-        let mut numbers = Numbers(7);
+        let mut numbers = Numbers { state: 7, pieces: 20 };
         let texts: Vec<String> = (0..3_000)
             .map(|_| numbers.text())
             .filter(|text| {
@@ -238,7 +243,7 @@ mod tests {
 
     #[test]
     fn received_members_are_written_as_any_others() {
-        let mut numbers = Numbers(42);
+        let mut numbers = Numbers { state: 42, pieces: 5 };
         let mut copied = 0;
         for _ in 0..5_000 {
             let mut text = Members(&numbers.members(3)).to_string();
@@ -256,7 +261,7 @@ mod tests {
             let received = ReceivedMembers { members: &members, text: received };
             assert_eq!(compact(&received), compact(&Members(&members)), "{text}");
         }
-        assert!(copied > 500, "{copied}");
+        assert!(copied > 300, "{copied}");
     }
 
     #[test]
