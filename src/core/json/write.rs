@@ -88,12 +88,12 @@ impl Serialize for Members<'_> {
 /// A piece of JSON that is complete only with the pieces around it. The fields of a tuple struct can be pieces; only a document
 /// on one line has them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct JsonPiece<'t>(pub(crate) &'t str);
+pub(crate) struct JsonPiece<'t>(pub(crate) &'t [u8]);
 
 impl Serialize for JsonPiece<'_> {
     #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self.0.as_bytes())
+        serializer.serialize_bytes(self.0)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::core::reason::CheckName;
 use crate::core::text::escape::is_verbatim_text;
 use crate::core::text::zone::Zone;
 use crate::core::verify::check::{Check, Status};
-use crate::core::verify::fact::Fact;
+use crate::core::verify::fact::{Fact, OUT_OF_RANGE};
 use serde::ser::{Serialize, SerializeTupleStruct, Serializer};
 use std::fmt::{self, Write};
 
@@ -71,28 +71,48 @@ fn short(text: &str) -> Option<&str> {
 impl Serialize for CompactCheck<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut pieces = serializer.serialize_tuple_struct("CompactCheck", 0)?;
-        pieces.serialize_field(&JsonPiece(self.beginning))?;
-        let (text, unchecked) = match self.fact {
-            Fact::Text { text, unchecked } => (*text, *unchecked),
-            Fact::Value { value: Value::String(text), unchecked } => (&**text, *unchecked),
-            fact => {
+        let mut push = |piece: &[u8]| pieces.serialize_field(&JsonPiece(piece));
+        push(self.beginning.as_bytes())?;
+        match self.fact {
+            Fact::Text { text, unchecked } => push_text(text, *unchecked, push)?,
+            Fact::Value { value: Value::String(text), unchecked } => push_text(text, *unchecked, push)?,
+            Fact::Distant(verb, distance, date) => {
+                push(verb.as_bytes())?;
+                push(b" ")?;
                 // Its only errors are those of the pieces, which memory takes.
-                let _ = fact.write(&mut PieceWriter(&mut pieces), Zone::Utc);
-                pieces.serialize_field(&JsonPiece(r#""}"#))?;
-                return pieces.end();
+                let _ = distance.write(&mut PieceWriter(&mut pieces));
+                let mut push = |piece: &[u8]| pieces.serialize_field(&JsonPiece(piece));
+                push(b" (")?;
+                match date.utc_text() {
+                    Some(date) => push(date.as_bytes())?,
+                    None => push(date.to_text(Zone::Utc).as_deref().unwrap_or(OUT_OF_RANGE).as_bytes())?,
+                }
+                push(br#")"}"#)?;
             }
-        };
-        pieces.serialize_field(&JsonPiece(r#"\""#))?;
-        pieces.serialize_field(&JsonPiece(text))?;
-        match unchecked {
-            None => pieces.serialize_field(&JsonPiece(r#"\""}"#))?,
-            Some(option) => {
-                pieces.serialize_field(&JsonPiece(r#"\" (not checked: no --"#))?;
-                pieces.serialize_field(&JsonPiece(option))?;
-                pieces.serialize_field(&JsonPiece(r#" given)"}"#))?;
+            fact => {
+                let _ = fact.write(&mut PieceWriter(&mut pieces), Zone::Utc);
+                pieces.serialize_field(&JsonPiece(br#""}"#))?;
             }
         }
         pieces.end()
+    }
+}
+
+/// Writes a string of the token and the end of the check.
+fn push_text<E>(
+    text: &str,
+    unchecked: Option<&str>,
+    mut push: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    push(br#"\""#)?;
+    push(text.as_bytes())?;
+    match unchecked {
+        None => push(br#"\""}"#),
+        Some(option) => {
+            push(br#"\" (not checked: no --"#)?;
+            push(option.as_bytes())?;
+            push(br#" given)"}"#)
+        }
     }
 }
 
@@ -101,7 +121,7 @@ struct PieceWriter<'p, P>(&'p mut P);
 
 impl<P: SerializeTupleStruct> Write for PieceWriter<'_, P> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.serialize_field(&JsonPiece(text)).map_err(|_| fmt::Error)
+        self.0.serialize_field(&JsonPiece(text.as_bytes())).map_err(|_| fmt::Error)
     }
 }
 

@@ -8,6 +8,9 @@ use crate::core::token::numeric_date::{NumericDate, RelativeTime};
 use std::borrow::Cow;
 use std::fmt;
 
+/// The text in place of a date that the calendar lacks.
+pub(crate) const OUT_OF_RANGE: &str = "date out of range";
+
 /// The finding of a check: a sentence, and the date that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact<'a> {
@@ -86,7 +89,7 @@ impl Fact<'_> {
         out.write_str(" (")?;
         match date.utc_text().filter(|_| zone == Zone::Utc) {
             Some(date) => out.write_str(date.as_str())?,
-            None => out.write_str(date.to_text(zone).as_deref().unwrap_or("date out of range"))?,
+            None => out.write_str(date.to_text(zone).as_deref().unwrap_or(OUT_OF_RANGE))?,
         }
         out.write_str(")")
     }
