@@ -270,37 +270,41 @@ impl<'a> VerifyLines<'a> {
     ) -> Result<(), Interruption> {
         let LineState { headers, decoded } = state;
         let cached = headers.lookup(trimmed(line)).map(Rc::as_ref);
-        let (found, opening);
-        let mut wrapping = None;
         let plain = whole(line).zip(cached);
-        let plain = plain.and_then(|(text, cached)| self.verifier.parse_plain(text, cached, decoded));
-        let parsed = match plain.or_else(|| self.parse_whole(line, cached)) {
-            Some(parsed) => parsed,
-            None => {
-                found = self.find(line);
-                wrapping = found.wrapping();
-                opening = self.open(&found);
-                match self.parse_found(&found, opening.as_ref()) {
-                    Some(Ok(parsed)) => parsed,
-                    unparsed => {
-                        self.conclude_unparsed(
-                            number,
-                            line,
-                            &found,
-                            unparsed.and_then(Result::err),
-                            at,
-                            results,
-                        );
-                        return Ok(());
-                    }
-                }
+        if let Some(parsed) =
+            plain.and_then(|(text, cached)| self.verifier.parse_plain(text, cached, decoded))
+        {
+            return self.judge((number, line), &parsed, None, at, results);
+        }
+        if let Some(parsed) = self.parse_whole(line, cached) {
+            return self.judge((number, line), &parsed, None, at, results);
+        }
+        let found = self.find(line);
+        let opening = self.open(&found);
+        match self.parse_found(&found, opening.as_ref()) {
+            Some(Ok(parsed)) => self.judge((number, line), &parsed, found.wrapping(), at, results),
+            unparsed => {
+                let failure = unparsed.and_then(Result::err);
+                self.conclude_unparsed(number, line, &found, failure, at, results);
+                Ok(())
             }
-        };
+        }
+    }
+
+    /// Judges the token of one line.
+    fn judge(
+        &self,
+        line: (u64, InputLine<'_>),
+        parsed: &ParsedToken<'_, 'a>,
+        wrapping: Option<String>,
+        at: NumericDate,
+        results: &mut Results,
+    ) -> Result<(), Interruption> {
         let token = parsed.read();
         let mut ledger = self.ledger.map(|ledger| ledger.lock().unwrap_or_else(PoisonError::into_inner));
         let mut store = ledger.as_deref_mut().map(|ledger| LedgerCheck::new(ledger, self.options.how));
         let mut verification = self.verifier.verify(&token, store.as_mut(), at)?;
-        self.conclude((number, line), &mut verification, &token, wrapping, at, results);
+        self.conclude(line, &mut verification, &token, wrapping, at, results);
         Ok(())
     }
 

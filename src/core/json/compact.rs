@@ -1,7 +1,8 @@
 //! Copies a JSON object without its white space, straight from its text. The result is what parsing and writing give, for
 //! objects of the usual form. This file decides nothing about other objects: it gives up, and the caller parses them.
 
-use super::parse::{are_digits, first_special};
+use super::decimal::are_digits;
+use super::parse::first_special;
 
 /// How deep arrays and objects may nest before the copier gives up.
 const MAX_DEPTH: usize = 16;

@@ -27,3 +27,10 @@ impl Decimal {
         Self { negative, digits: digits.to_owned(), exponent: exponent.saturating_add(shift) }
     }
 }
+
+/// Reports whether eight bytes are digits: the upper half of each is 3, and stays 3 if 6 is added.
+pub(in crate::core) const fn are_digits(word: u64) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let upper = ONES * 0xF0;
+    (word & upper) == ONES * 0x30 && (word.wrapping_add(ONES * 6) & upper) == ONES * 0x30
+}

@@ -10,14 +10,15 @@ mod insert;
 mod paint;
 mod parse;
 mod pointer;
+mod quotes;
 mod slip;
 mod value;
 mod write;
 
 pub(crate) use self::compact::{NameSet, copy_object};
-pub(super) use self::decimal::Decimal;
+pub(super) use self::decimal::{Decimal, are_digits};
 pub(crate) use self::document::{append_compact, append_indented};
-pub use self::duplicates::{first_duplicate, first_repeated, repeated};
+pub use self::duplicates::{NameBits, first_duplicate, first_repeated, is_flat, repeated};
 pub use self::error::{Expected, JsonError, JsonErrorKind};
 pub use self::insert::{InsertError, InsertErrorKind, has_sound_escapes, insert};
 pub use self::paint::{JsonLayout, JsonPainter, JsonStyle, PaintingWriter};

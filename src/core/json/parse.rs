@@ -1,6 +1,7 @@
 //! Parsing strict JSON: the grammar of RFC 8259 and nothing else. An error names its offset.
 
-use super::{Expected, JsonError, JsonErrorKind, Member, Value};
+use super::quotes::Quotes;
+use super::{Expected, JsonError, JsonErrorKind, Member, Value, are_digits};
 use std::borrow::Cow;
 
 /// How deep arrays and objects may nest.
@@ -52,8 +53,8 @@ fn parse_and_record<'a, R: OffsetRecorder>(
     let text = std::str::from_utf8(bytes)
         .map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })?;
     let error = JsonError { kind: JsonErrorKind::Expected(Expected::Value), offset: 0 };
-    let is_clean = R::TRIES_PLAIN && is_clean(bytes);
-    let mut parser = Parser { text, at: 0, depth: 0, is_clean, error, recorder };
+    let quotes = if R::TRIES_PLAIN { Quotes::find(bytes) } else { None };
+    let mut parser = Parser { text, at: 0, depth: 0, quotes, error, recorder };
     parser.whole().map_err(|Stop| parser.error)
 }
 
@@ -64,8 +65,8 @@ struct Parser<'a, 'r, R> {
     text: &'a str,
     at: usize,
     depth: usize,
-    /// True if the text is ASCII without escapes and control characters, so that a string ends at the next quote.
-    is_clean: bool,
+    /// The quotes, if members of the plain form can be parsed with them alone.
+    quotes: Option<Quotes>,
     /// Why parsing stopped.
     error: JsonError,
     recorder: &'r mut R,
@@ -259,24 +260,22 @@ impl<'a, R: OffsetRecorder> Parser<'a, '_, R> {
     }
 
     /// Parses members as long as they have the plain form. Reports whether it stopped after a member; otherwise a member of any
-    /// form comes next. A claims set of seven members takes 1,700 instructions in place of 2,400.
+    /// form comes next. A claims set of seven members takes 170 ns in place of 265.
     #[inline(always)]
     fn plain_members(&mut self, members: &mut Vec<Member<'a>>) -> bool {
-        let Some(mut rest) = self.text.get(self.at..).filter(|_| self.is_clean) else { return false };
-        let mut is_after_member = false;
-        while let Some((name, value, end)) = plain_member(rest) {
-            self.recorder.record(self.text.len() - rest.len());
-            self.recorder.record(self.text.len() - rest.len() + name.len() + 3);
-            members.push(Member { name: Cow::Borrowed(name), value });
-            is_after_member = !end.starts_with(',');
-            rest = end;
-            if is_after_member {
-                break;
+        let Some(quotes) = &self.quotes else { return false };
+        let mut quotes = quotes.since(self.at);
+        while let Some((member, end)) = plain_member(self.text, self.at, &mut quotes) {
+            self.recorder.record(self.at);
+            self.recorder.record(self.at + member.name.len() + 3);
+            members.push(member);
+            self.at = end;
+            if self.peek() != Some(b',') {
+                return true;
             }
-            rest = rest.get(1..).unwrap_or_default();
+            self.at += 1;
         }
-        self.at = self.text.len() - rest.len();
-        is_after_member
+        false
     }
 
     fn number(&mut self) -> Result<Value<'a>, Stop> {
@@ -378,53 +377,32 @@ impl<'a, R: OffsetRecorder> Parser<'a, '_, R> {
     }
 }
 
-/// Reports whether a text is ASCII without backslashes and control characters. It takes sixteen bytes at a time.
-fn is_clean(bytes: &[u8]) -> bool {
-    let is_clean = |byte: &u8| (b' '..=0x7F).contains(byte) & (*byte != b'\\');
-    let all_clean = |bytes: &[u8; 16]| bytes.iter().fold(true, |all, byte| all & is_clean(byte));
-    match bytes.last_chunk() {
-        // The last sixteen bytes may be looked at twice.
-        Some(last) => bytes.as_chunks().0.iter().all(all_clean) && all_clean(last),
-        None => bytes.iter().all(is_clean),
-    }
-}
-
-/// Splits a clean text after the member that it begins with, if that member has the form that compact writers give to most
-/// claims: a string, or a number of digits alone. Returns the name, the value and the rest.
+/// Parses the member that begins at an offset, if it has the form that compact writers give to most claims: a string, or a number
+/// of digits alone. Returns it with the offset after it. `quotes` are those from the offset on.
 #[inline(always)]
-fn plain_member(text: &str) -> Option<(&str, Value<'_>, &str)> {
-    let [b'"', bytes @ ..] = text.as_bytes() else { return None };
-    let (name, rest) = text.get(1..)?.split_at_checked(quote(bytes)?)?;
-    match rest.as_bytes() {
-        [_, b':', b'"', bytes @ ..] => {
-            let (string, rest) = rest.get(3..)?.split_at_checked(quote(bytes)?)?;
-            Some((name, Value::String(Cow::Borrowed(string)), rest.get(1..)?))
+fn plain_member<'a>(
+    text: &'a str,
+    at: usize,
+    quotes: &mut impl Iterator<Item = usize>,
+) -> Option<(Member<'a>, usize)> {
+    let bytes = text.as_bytes();
+    let name_end = quotes.next().filter(|start| *start == at).and_then(|_| quotes.next())?;
+    let (value, end) = match bytes.get(name_end + 1..)? {
+        [b':', b'"', ..] => {
+            let end = quotes.next().and_then(|_| quotes.next())?;
+            (Value::String(Cow::Borrowed(text.get(name_end + 3..end)?)), end + 1)
         }
-        [_, b':', b'1'..=b'9', bytes @ ..] => {
-            let (digits, rest) = rest.get(2..)?.split_at_checked(1 + leading_digits(bytes))?;
+        [b':', b'1'..=b'9', digits @ ..] => {
+            let end = name_end + 3 + leading_digits(digits);
             // A fraction or an exponent may follow.
-            let value = Value::Number(Cow::Borrowed(digits));
-            rest.starts_with([',', '}']).then_some((name, value, rest))
+            if !matches!(bytes.get(end), Some(b',' | b'}')) {
+                return None;
+            }
+            (Value::Number(Cow::Borrowed(text.get(name_end + 2..end)?)), end)
         }
-        _ => None,
-    }
-}
-
-/// Returns the offset of the first quote in clean text. It takes eight bytes at a time.
-#[inline(always)]
-fn quote(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for word in words {
-        // No byte has its highest bit set before the subtraction; the first one that gets it was a quote.
-        let quotes = (u64::from_le_bytes(*word) ^ (ONES * b'"' as u64)).wrapping_sub(ONES) & (ONES << 7);
-        if quotes != 0 {
-            return Some(at + quotes.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    rest.iter().position(|byte| *byte == b'"').map(|found| at + found)
+        _ => return None,
+    };
+    Some((Member { name: Cow::Borrowed(text.get(at + 1..name_end)?), value }, end))
 }
 
 /// Counts the digits at the beginning. Most numbers are times of ten digits; eight of them take one step.
@@ -448,13 +426,6 @@ pub(super) const fn first_special(word: u64) -> usize {
     let low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
     ((low | backslash) & !word & HIGH).trailing_zeros() as usize / 8
-}
-
-/// Reports whether eight bytes are digits: the upper half of each is 3, and stays 3 if 6 is added.
-pub(super) const fn are_digits(word: u64) -> bool {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let upper = ONES * 0xF0;
-    (word & upper) == ONES * 0x30 && (word.wrapping_add(ONES * 6) & upper) == ONES * 0x30
 }
 
 const fn is_plain(byte: u8) -> bool {

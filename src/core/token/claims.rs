@@ -1,9 +1,11 @@
 //! The payload of a token as a JWT Claims Set (RFC 7519 section 4): registered claims by type, and times.
 //! Nothing here is verified. Only `core::verify::judge` makes verified claims.
 
+use super::claim_index::ClaimIndex;
 use super::numeric_date::NumericDate;
 use crate::core::json::{self, JsonErrorKind, Member, Value};
 use crate::core::reason::{Failure, Malformed, Reason};
+use std::borrow::Cow;
 
 /// The registered claims, in the order of RFC 7519 section 4.1.
 pub const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
@@ -32,7 +34,7 @@ impl<'a> Payload<'a> {
     #[must_use]
     pub fn parse(bytes: &'a [u8]) -> Self {
         match json::parse(bytes) {
-            Ok(Value::Object(members)) => Self::Claims(ClaimsSet { members }),
+            Ok(Value::Object(members)) => Self::Claims(ClaimsSet::from_members(members)),
             Ok(value) => Self::Json(value),
             Err(fault) => match std::str::from_utf8(bytes) {
                 Ok(text) => Self::Text(text, fault),
@@ -72,13 +74,16 @@ impl<'a> Payload<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClaimsSet<'a> {
     members: Vec<Member<'a>>,
+    /// `None` if there are many members.
+    index: Option<ClaimIndex>,
 }
 
 impl<'a> ClaimsSet<'a> {
     /// Returns a claims set with these members.
     #[must_use]
-    pub const fn from_members(members: Vec<Member<'a>>) -> Self {
-        Self { members }
+    pub fn from_members(members: Vec<Member<'a>>) -> Self {
+        let index = ClaimIndex::new(&members);
+        Self { members, index }
     }
 
     /// Returns the claims in order, including duplicates.
@@ -93,25 +98,38 @@ impl<'a> ClaimsSet<'a> {
         json::find(&self.members, name)
     }
 
-    /// Returns the registered claims. One pass finds all of them.
+    /// Returns the registered claims.
     #[must_use]
     pub fn registered(&self) -> RegisteredClaims<'_, 'a> {
-        let mut registered = RegisteredClaims::default();
-        for Member { name, value } in &self.members {
-            let slot = match name.as_bytes() {
-                b"iss" => &mut registered.iss,
-                b"sub" => &mut registered.sub,
-                b"aud" => &mut registered.aud,
-                b"exp" => &mut registered.exp,
-                b"nbf" => &mut registered.nbf,
-                b"iat" => &mut registered.iat,
-                b"jti" => &mut registered.jti,
-                _ => continue,
-            };
-            // The first claim of a name counts, as in `get`.
-            *slot = slot.or(Some(value));
+        let [iss, sub, aud, exp, nbf, iat, jti] = match self.index {
+            Some(index) => {
+                let [listed @ .., _] = index.listed(&self.members);
+                listed.map(|member| member.map(|member| &member.value))
+            }
+            None => REGISTERED.map(|name| self.get(name)),
+        };
+        RegisteredClaims { iss, sub, aud, exp, nbf, iat, jti }
+    }
+
+    /// Returns `cnf`, which names the key of the token's holder (RFC 7800 section 3.1).
+    #[must_use]
+    pub fn confirmation(&self) -> Option<&Value<'a>> {
+        match self.index {
+            Some(index) => {
+                let [.., cnf] = index.listed(&self.members);
+                cnf.map(|member| &member.value)
+            }
+            None => self.get("cnf"),
         }
-        registered
+    }
+
+    /// Returns the first duplicate name among the claims, or at any depth below them, as a JSON Pointer.
+    #[must_use]
+    pub fn first_duplicate(&self) -> Option<String> {
+        match self.index {
+            Some(ClaimIndex { is_distinct: true, .. }) => None,
+            _ => json::first_duplicate(&self.members),
+        }
     }
 
     /// Returns the value at a name, or at a JSON Pointer if the path starts with `/`.
@@ -131,7 +149,7 @@ impl<'a> ClaimsSet<'a> {
     /// # Errors
     /// Returns `claim_type` if it has another type.
     pub fn string(&self, name: &str) -> Result<Option<&str>, Failure> {
-        string(name, self.get(name))
+        text(self.get(name)).map_err(|other| not_a_string(name, other))
     }
 
     /// Returns a registered claim that must be a NumericDate: any JSON number (RFC 7519 section 2).
@@ -139,7 +157,7 @@ impl<'a> ClaimsSet<'a> {
     /// # Errors
     /// Returns `claim_type` if it is anything else.
     pub fn numeric_date(&self, name: &str) -> Result<Option<NumericDate>, Failure> {
-        numeric_date(name, self.get(name))
+        time(self.get(name)).map_err(|other| not_a_time(name, other))
     }
 
     /// Returns a claim as a date, or `None`. The `claim_type` check reports type errors.
@@ -163,7 +181,7 @@ impl<'a> ClaimsSet<'a> {
 }
 
 /// The registered claims of a token (RFC 7519 section 4.1), not yet checked for their types.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RegisteredClaims<'c, 'a> {
     /// `iss`
     pub iss: Option<&'c Value<'a>>,
@@ -181,22 +199,33 @@ pub struct RegisteredClaims<'c, 'a> {
     pub jti: Option<&'c Value<'a>>,
 }
 
-/// Returns a claim that must be a string.
-pub(crate) fn string<'c>(name: &str, claim: Option<&'c Value<'_>>) -> Result<Option<&'c str>, Failure> {
+/// Reads a claim that must be a string. Returns the value as the error if it has another type.
+pub(crate) const fn text<'c>(claim: Option<&'c Value<'_>>) -> Result<Option<&'c str>, &'c Value<'c>> {
     match claim {
         None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => Err(wrong_type(name, other, "a string")),
+        Some(Value::String(Cow::Borrowed(text))) => Ok(Some(text)),
+        Some(Value::String(Cow::Owned(text))) => Ok(Some(text.as_str())),
+        Some(other) => Err(other),
     }
 }
 
-/// Returns a claim that must be a NumericDate.
-pub(crate) fn numeric_date(name: &str, claim: Option<&Value<'_>>) -> Result<Option<NumericDate>, Failure> {
+/// Reads a claim that must be a NumericDate. Returns the value as the error if it is none.
+pub(crate) fn time<'c>(claim: Option<&'c Value<'_>>) -> Result<Option<NumericDate>, &'c Value<'c>> {
     match claim {
         None => Ok(None),
         Some(Value::Number(digits)) => Ok(Some(NumericDate::from_json_number(digits))),
-        Some(other) => Err(wrong_type(name, other, "a number of seconds since 1970")),
+        Some(other) => Err(other),
     }
+}
+
+/// Returns the failure of a claim that must be a string.
+pub(crate) fn not_a_string(name: &str, value: &Value<'_>) -> Failure {
+    wrong_type(name, value, "a string")
+}
+
+/// Returns the failure of a claim that must be a NumericDate.
+pub(crate) fn not_a_time(name: &str, value: &Value<'_>) -> Failure {
+    wrong_type(name, value, "a number of seconds since 1970")
 }
 
 /// Returns the audiences of an `aud` claim.
@@ -371,6 +400,55 @@ mod tests {
         assert_eq!(code(b"").unwrap(), "malformed:payload_json");
         assert_eq!(code(b"{\"a\":\"\xff\"}").unwrap(), "malformed:payload_utf8");
         assert_eq!(code("[".repeat(200).as_bytes()).unwrap(), "malformed:too_deep");
+    }
+
+    #[test]
+    fn finds_the_same_claims_and_duplicates_with_and_without_an_index() {
+        let names = [
+            "iss",
+            "sub",
+            "aud",
+            "exp",
+            "nbf",
+            "iat",
+            "jti",
+            "cnf",
+            "role",
+            "isz",
+            "is",
+            "\\u0069ss",
+            "",
+            "issu",
+        ];
+        let values = ["1", "\"a\"", "[1,[]]", "{\"a\":1,\"a\":2}", "[{\"b\":1}]", "{}", "null"];
+        let mut seed = 2_u32;
+        let mut next = |below: usize| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) as usize % below
+        };
+        let (mut distinct, mut repeated) = (0, 0);
+        for _ in 0..5_000 {
+            let members: Vec<String> = (0..next(9))
+                .map(|_| {
+                    format!(
+                        "\"{}\":{}",
+                        names[next(names.len())],
+                        values[next(if next(3) == 0 { 7 } else { 2 })]
+                    )
+                })
+                .collect();
+            let json = format!("{{{}}}", members.join(","));
+            let indexed = claims(&json);
+            let plain = ClaimsSet { index: None, ..indexed.clone() };
+            assert!(indexed.index.is_some());
+            assert_eq!(indexed.registered(), plain.registered(), "{json}");
+            assert_eq!(indexed.confirmation(), plain.confirmation(), "{json}");
+            assert_eq!(indexed.first_duplicate(), plain.first_duplicate(), "{json}");
+            *(if plain.first_duplicate().is_none() { &mut distinct } else { &mut repeated }) += 1;
+        }
+        assert!(distinct > 1_000 && repeated > 1_000, "{distinct} {repeated}");
+        let many: Vec<String> = (0..17).map(|number| format!("\"{number}\":0")).collect();
+        assert_eq!(claims(&format!("{{{}}}", many.join(","))).index, None);
     }
 
     #[test]

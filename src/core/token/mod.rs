@@ -6,6 +6,7 @@
 
 pub mod algorithm;
 pub mod base64url;
+mod claim_index;
 pub mod claims;
 pub mod date_text;
 pub mod detached;
@@ -134,7 +135,7 @@ impl<'t> Token<'t> {
         let payload = content.map(Payload::parse);
         let mut flaws: Vec<Failure> = payload.as_ref().and_then(Payload::flaw).into_iter().collect();
         let duplicate = match &payload {
-            Some(Payload::Claims(claims)) => json::first_duplicate(claims.members()),
+            Some(Payload::Claims(claims)) => claims.first_duplicate(),
             _ => None,
         };
         flaws.extend(duplicate.map(|name| {
@@ -284,7 +285,7 @@ fn flaws(
     }
     let in_header = header.ok().and_then(|header| header.duplicate().map(str::to_owned));
     let in_payload = match payload {
-        Some(Payload::Claims(claims)) => json::first_duplicate(claims.members()),
+        Some(Payload::Claims(claims)) => claims.first_duplicate(),
         Some(Payload::Json(value)) if detached.is_none() => value.first_duplicate(),
         _ => None,
     };
@@ -311,9 +312,7 @@ fn is_plain(
     let (Compact::Jws { signature, .. }, Some(Payload::Claims(claims))) = (compact, payload) else {
         return false;
     };
-    header.is_ok_and(JoseHeader::is_plain)
-        && signature.decoded.is_ok()
-        && json::first_duplicate(claims.members()).is_none()
+    header.is_ok_and(JoseHeader::is_plain) && signature.decoded.is_ok() && claims.first_duplicate().is_none()
 }
 
 /// Returns the failure of a segment that does not decode.

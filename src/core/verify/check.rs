@@ -150,6 +150,7 @@ impl<'a> Checks<'a> {
     }
 
     /// Adds a check that passed. Describes it only if checks are reported.
+    #[inline]
     pub(super) fn pass<F: Into<Fact<'a>>>(&mut self, name: CheckName<'_>, found: impl FnOnce() -> F) {
         if self.detail == Detail::Full {
             self.add(name, Status::Passed, None, found().into());
@@ -157,6 +158,7 @@ impl<'a> Checks<'a> {
     }
 
     /// Adds a check that was not made. Says why only if checks are reported.
+    #[inline]
     pub(super) fn skip<F: Into<Fact<'a>>>(&mut self, name: CheckName<'_>, found: impl FnOnce() -> F) {
         if self.detail == Detail::Full {
             self.add(name, Status::Skipped, None, found().into());

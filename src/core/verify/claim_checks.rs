@@ -10,7 +10,9 @@ use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::duration::{Duration, distance, relative};
 use crate::core::text::escape::{text_excerpt, value_excerpt};
 use crate::core::token::Token;
-use crate::core::token::claims::{ClaimsSet, Payload, RegisteredClaims, audiences, numeric_date, string};
+use crate::core::token::claims::{
+    ClaimsSet, Payload, RegisteredClaims, audiences, not_a_string, not_a_time, text, time,
+};
 use crate::core::token::header::{JoseHeader, same_typ};
 use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
@@ -93,44 +95,40 @@ fn despite(leeway: Duration) -> String {
     if leeway == Duration::ZERO { String::new() } else { format!(", despite {leeway} of leeway") }
 }
 
-/// A claim that must be a time, if it is present.
-type ParsedTime = Result<Option<NumericDate>, Failure>;
+/// A claim that must be a time, if it is present. The error is a value of another type.
+type ParsedTime<'c> = Result<Option<NumericDate>, &'c Value<'c>>;
 
 /// The registered claims that are times. Each is parsed once, for all its checks.
-struct RegisteredTimes {
-    exp: ParsedTime,
-    nbf: ParsedTime,
-    iat: ParsedTime,
+struct RegisteredTimes<'c> {
+    exp: ParsedTime<'c>,
+    nbf: ParsedTime<'c>,
+    iat: ParsedTime<'c>,
 }
 
-impl RegisteredTimes {
-    fn parse(claims: &RegisteredClaims<'_, '_>) -> Self {
-        Self {
-            exp: numeric_date("exp", claims.exp),
-            nbf: numeric_date("nbf", claims.nbf),
-            iat: numeric_date("iat", claims.iat),
-        }
+impl<'c> RegisteredTimes<'c> {
+    fn parse(claims: &RegisteredClaims<'c, '_>) -> Self {
+        Self { exp: time(claims.exp), nbf: time(claims.nbf), iat: time(claims.iat) }
     }
 }
 
-fn check_times(checks: &mut Checks<'_>, times: &RegisteredTimes, policy: &Policy, now: NumericDate) {
-    check_exp(checks, &times.exp, policy, now);
-    check_begin(checks, CheckName::Nbf, &times.nbf, policy, now);
-    check_begin(checks, CheckName::Iat, &times.iat, policy, now);
-    check_age(checks, &times.iat, policy, now);
-    check_plausible(checks, CheckName::Exp, &times.exp, policy);
-    check_plausible(checks, CheckName::Nbf, &times.nbf, policy);
-    check_plausible(checks, CheckName::Iat, &times.iat, policy);
+fn check_times(checks: &mut Checks<'_>, times: &RegisteredTimes<'_>, policy: &Policy, now: NumericDate) {
+    check_exp(checks, times.exp, policy, now);
+    check_begin(checks, CheckName::Nbf, times.nbf, policy, now);
+    check_begin(checks, CheckName::Iat, times.iat, policy, now);
+    check_age(checks, times.iat, policy, now);
+    check_plausible(checks, CheckName::Exp, times.exp, policy);
+    check_plausible(checks, CheckName::Nbf, times.nbf, policy);
+    check_plausible(checks, CheckName::Iat, times.iat, policy);
 }
 
-fn check_exp(checks: &mut Checks<'_>, exp: &ParsedTime, policy: &Policy, now: NumericDate) {
+fn check_exp(checks: &mut Checks<'_>, exp: ParsedTime<'_>, policy: &Policy, now: NumericDate) {
     let leeway = policy.leeway;
     let expired = |exp: NumericDate| match exp.seconds_since(now) {
         0 => "expired just now".to_owned(),
         _ => format!("expired {}", exp.relative_to(now)),
     };
-    match *exp {
-        Err(ref failure) => checks.reject(CheckName::Exp, failure.clone()),
+    match exp {
+        Err(value) => checks.reject(CheckName::Exp, not_a_time("exp", value)),
         Ok(None) if policy.strict => checks.reject_missing(CheckName::Exp, "exp"),
         Ok(None) => checks.skip(CheckName::Exp, || "absent: this token never expires"),
         Ok(Some(exp)) if policy.ignore_exp => {
@@ -153,14 +151,17 @@ fn check_exp(checks: &mut Checks<'_>, exp: &ParsedTime, policy: &Policy, now: Nu
 fn check_begin(
     checks: &mut Checks<'_>,
     check: CheckName<'static>,
-    claim: &ParsedTime,
+    claim: ParsedTime<'_>,
     policy: &Policy,
     now: NumericDate,
 ) {
     let leeway = policy.leeway;
-    let is_nbf = check == CheckName::Nbf;
-    let date = match *claim {
-        Err(ref failure) => return checks.reject(check, failure.clone()),
+    let is_nbf = matches!(check, CheckName::Nbf);
+    let date = match claim {
+        Err(value) => {
+            let failure = not_a_time(check.prefix(), value);
+            return checks.reject(check, failure);
+        }
         Ok(None) => return checks.skip(check, || "absent"),
         Ok(Some(date)) => date,
     };
@@ -187,8 +188,13 @@ fn check_begin(
 }
 
 /// Warns of a time after the year 9999. Most of them count milliseconds. A strict policy rejects it.
-fn check_plausible(checks: &mut Checks<'_>, check: CheckName<'static>, claim: &ParsedTime, policy: &Policy) {
-    let Ok(Some(date)) = *claim else { return };
+fn check_plausible(
+    checks: &mut Checks<'_>,
+    check: CheckName<'static>,
+    claim: ParsedTime<'_>,
+    policy: &Policy,
+) {
+    let Ok(Some(date)) = claim else { return };
     if !date.is_after_calendar() {
         return;
     }
@@ -205,11 +211,11 @@ fn check_plausible(checks: &mut Checks<'_>, check: CheckName<'static>, claim: &P
     }
 }
 
-fn check_age(checks: &mut Checks<'_>, iat: &ParsedTime, policy: &Policy, now: NumericDate) {
+fn check_age(checks: &mut Checks<'_>, iat: ParsedTime<'_>, policy: &Policy, now: NumericDate) {
     let leeway = policy.leeway;
     let Some(max_age) = policy.max_age else { return };
     let issued = |iat: NumericDate| format!("issued {}", relative(iat.seconds_since(now)));
-    match *iat {
+    match iat {
         // The `iat` check reports this failure.
         Err(_) => checks.skip(CheckName::MaxAge, || "not checked: `iat` is not a time"),
         Ok(None) => checks.reject_missing(CheckName::MaxAge, "iat"),
@@ -249,28 +255,43 @@ fn check_party<'a>(
     expected: &[String],
     policy: &Policy,
 ) {
-    let name = check.prefix();
-    let is_issuer = check == CheckName::Iss;
-    let reason = match check {
-        CheckName::Iss => Reason::WrongIssuer,
-        CheckName::Sub => Reason::WrongSubject,
-        _ => Reason::WrongId,
-    };
-    match string(name, claim) {
-        Err(failure) => checks.reject(check, failure),
-        Ok(None) if !expected.is_empty() => checks.reject_missing(check, name),
+    let is_issuer = matches!(check, CheckName::Iss);
+    match text(claim) {
+        Err(value) => {
+            let failure = not_a_string(check.prefix(), value);
+            checks.reject(check, failure);
+        }
+        Ok(None) if !expected.is_empty() => {
+            let name = check.prefix();
+            checks.reject_missing(check, name);
+        }
         Ok(None) if is_issuer => checks.skip(check, || "absent, not required"),
         Ok(None) => {}
         Ok(Some(text)) if expected.iter().any(|expected| expected == text) => {
             checks.pass(check, || Fact::Text { text, unchecked: None });
         }
         Ok(Some(text)) if !expected.is_empty() => {
+            let reason = wrong_party(&check);
             checks.fail(check, reason, || format!("{}, expected {}", text_excerpt(text), any_of(expected)));
         }
         Ok(Some(text)) if is_issuer && policy.strict => {
-            checks.fail(check, reason, || format!("{}, but --strict requires --iss", text_excerpt(text)));
+            checks.fail(check, Reason::WrongIssuer, || {
+                format!("{}, but --strict requires --iss", text_excerpt(text))
+            });
         }
-        Ok(Some(text)) => checks.skip(check, || Fact::Text { text, unchecked: Some(name) }),
+        Ok(Some(text)) => {
+            let name = check.prefix();
+            checks.skip(check, || Fact::Text { text, unchecked: Some(name) });
+        }
+    }
+}
+
+/// Returns the reason for which the check of a party fails.
+const fn wrong_party(check: &CheckName<'_>) -> Reason {
+    match check {
+        CheckName::Iss => Reason::WrongIssuer,
+        CheckName::Sub => Reason::WrongSubject,
+        _ => Reason::WrongId,
     }
 }
 

@@ -89,7 +89,7 @@ fn about_token(input: &HintInput<'_>, scope: HintScope, hints: &mut Vec<String>)
     if has(&Reason::NotSigned) && judgement.verdict() != Verdict::Malformed {
         hints.push(about_unsigned(is_shared, scope).to_owned());
     }
-    let has_holder_key = || token.unverified_claims().is_some_and(|claims| claims.get("cnf").is_some());
+    let has_holder_key = || token.unverified_claims().is_some_and(|claims| claims.confirmation().is_some());
     if has(&Reason::BadKeyBinding(BadKeyBinding::Missing)) && has_holder_key() {
         hints.push("the holder must add a key binding JWT, signed with the key that `cnf` names".to_owned());
     }

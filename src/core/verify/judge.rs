@@ -302,7 +302,7 @@ pub(super) fn judge<'a>(
 
 /// Reports whether a token with `cnf` says that it is the issuer's token of an SD-JWT.
 fn is_marked_as_sd_jwt(token: &Token<'_>) -> bool {
-    let bound = token.unverified_claims().filter(|claims| claims.get("cnf").is_some());
+    let bound = token.unverified_claims().filter(|claims| claims.confirmation().is_some());
     match (&token.header, bound) {
         (Ok(header), Some(claims)) => is_marked(header, claims.members()),
         _ => false,

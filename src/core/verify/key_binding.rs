@@ -113,7 +113,7 @@ fn check_absence(
     if !is_demanded && presentation.is_none() && !is_marked {
         return;
     }
-    let is_bound = claims.is_some_and(|claims| claims.get("cnf").is_some());
+    let is_bound = claims.is_some_and(|claims| claims.confirmation().is_some());
     let options: Vec<&str> = [
         ("--holder-nonce", policy.holder_nonce.is_some()),
         ("--holder-aud", !policy.holder_audiences.is_empty()),
@@ -149,7 +149,7 @@ fn check_absence(
 
 /// Returns the key that the issuer's token names as its holder's (RFC 7800 section 3.2), or why there is none.
 fn holder_key(claims: Option<&ClaimsSet<'_>>) -> Result<Key, String> {
-    let Some(cnf) = claims.and_then(|claims| claims.get("cnf")) else {
+    let Some(cnf) = claims.and_then(|claims| claims.confirmation()) else {
         return Err("the token names no key of its holder: it has no `cnf`".to_owned());
     };
     let Some(jwk) = cnf.get("jwk") else {
