@@ -44,31 +44,86 @@ impl HmacSha256 {
 
     /// Computes the MAC of a message.
     pub(super) fn mac(&self, message: &[u8]) -> [u8; 32] {
-        let (blocks, rest) = message.as_chunks();
+        let message = Padded::new(message);
         let mut state = self.inner.clone();
-        compress256(&mut state, blocks);
-        let inner = finish(state, rest, BLOCK + message.len());
-        finish(self.outer.clone(), &inner, BLOCK + inner.len())
+        compress256(&mut state, message.blocks);
+        compress256(&mut state, message.last());
+        let inner = bytes(&state);
+        let mut state = self.outer.clone();
+        compress256(&mut state, Padded::new(&inner).last());
+        bytes(&state)
+    }
+
+    /// Computes the MACs of two messages. Their blocks alternate: a block waits for the one before it in its message, and a
+    /// processor hashes one of the other message meanwhile. With SHA extensions a MAC takes 155 ns in place of 200.
+    pub(super) fn two_macs(&self, messages: [&[u8]; 2]) -> [[u8; 32]; 2] {
+        let mut states = [self.inner.clone(), self.inner.clone()];
+        hash_two(&mut states, &messages.map(Padded::new));
+        let inner = states.map(|state| bytes(&state));
+        let mut states = [self.outer.clone(), self.outer.clone()];
+        hash_two(&mut states, &inner.each_ref().map(|hash| Padded::new(hash)));
+        states.map(|state| bytes(&state))
     }
 }
 
-/// Hashes the last bytes of a message, less than a block, with the padding of SHA-256 (FIPS 180-4 section 5.1.1). `length` is
-/// that of all that was hashed, in bytes.
-fn finish(mut state: State, rest: &[u8], length: usize) -> [u8; 32] {
-    let mut last = [[0; BLOCK]; 2];
-    // The mark and the length take nine bytes.
-    let count = if rest.len() + 9 > BLOCK { 2 } else { 1 };
-    let bytes = last.as_flattened_mut();
-    if let Some((start, [mark, ..])) = bytes.split_at_mut_checked(rest.len()) {
-        start.copy_from_slice(rest);
-        *mark = 0x80;
+/// Hashes two messages, block by block in turn.
+fn hash_two(states: &mut [State; 2], messages: &[Padded<'_>; 2]) {
+    let [first, second] = messages;
+    let [one, two] = states;
+    let (mut first, mut second) = (first.each(), second.each());
+    loop {
+        let (block, other) = (first.next(), second.next());
+        block.into_iter().for_each(|block| compress256(one, std::slice::from_ref(block)));
+        other.into_iter().for_each(|block| compress256(two, std::slice::from_ref(block)));
+        if block.is_none() && other.is_none() {
+            return;
+        }
     }
-    if let Some(bits) = bytes.get_mut(..count * BLOCK).and_then(<[u8]>::last_chunk_mut) {
-        *bits = (8 * length as u64).to_be_bytes();
+}
+
+/// A message after the block of the key, with the padding of SHA-256 (FIPS 180-4 section 5.1.1).
+struct Padded<'m> {
+    /// The whole blocks.
+    blocks: &'m [[u8; BLOCK]],
+    /// The last bytes, the mark and the length.
+    end: [[u8; BLOCK]; 2],
+    /// The number of blocks of the end.
+    count: usize,
+}
+
+impl<'m> Padded<'m> {
+    #[inline]
+    fn new(message: &'m [u8]) -> Self {
+        let (blocks, rest) = message.as_chunks();
+        let mut end = [[0; BLOCK]; 2];
+        // The mark and the length take nine bytes.
+        let count = if rest.len() + 9 > BLOCK { 2 } else { 1 };
+        let bytes = end.as_flattened_mut();
+        if let Some((start, [mark, ..])) = bytes.split_at_mut_checked(rest.len()) {
+            start.copy_from_slice(rest);
+            *mark = 0x80;
+        }
+        if let Some(bits) = bytes.get_mut(..count * BLOCK).and_then(<[u8]>::last_chunk_mut) {
+            *bits = (8 * (BLOCK + message.len()) as u64).to_be_bytes();
+        }
+        Self { blocks, end, count }
     }
-    compress256(&mut state, last.get(..count).unwrap_or_default());
+
+    /// Returns the blocks of the end.
+    fn last(&self) -> &[[u8; BLOCK]] {
+        self.end.get(..self.count).unwrap_or_default()
+    }
+
+    /// Returns all blocks in order.
+    fn each(&self) -> impl Iterator<Item = &[u8; BLOCK]> {
+        self.blocks.iter().chain(self.last())
+    }
+}
+
+/// Returns the words of a state as bytes.
+fn bytes(state: &[u32; 8]) -> [u8; 32] {
     let mut hash = [0; 32];
-    hash.as_chunks_mut().0.iter_mut().zip(&*state).for_each(|(bytes, word)| *bytes = word.to_be_bytes());
+    hash.as_chunks_mut().0.iter_mut().zip(state).for_each(|(bytes, word)| *bytes = word.to_be_bytes());
     hash
 }
 
@@ -90,6 +145,17 @@ mod tests {
                 let mac = library.clone().chain_update(message).finalize().into_bytes();
                 assert_eq!(ours.mac(message)[..], mac[..], "{} {}", secret.len(), message.len());
             }
+        }
+    }
+
+    #[test]
+    fn computes_the_same_macs_two_at_a_time() {
+        let bytes: Vec<u8> = (0..300_u32).map(|number| (number * 5) as u8).collect();
+        let key = HmacSha256::new(b"Jefe");
+        let lengths = [0, 1, 54, 55, 56, 63, 64, 65, 119, 120, 128, 217, 300];
+        for (first, second) in lengths.iter().flat_map(|first| lengths.map(|second| (*first, second))) {
+            let (first, second) = (&bytes[..first], &bytes[300 - second..]);
+            assert_eq!(key.two_macs([first, second]), [key.mac(first), key.mac(second)]);
         }
     }
 }

@@ -70,6 +70,18 @@ impl Mac {
         }
     }
 
+    /// Reports for two pairs of bytes and a MAC whether they belong together, in constant time.
+    pub(super) fn verify_two(&self, [(bytes, mac), (others, other)]: [(&[u8], &[u8]); 2]) -> [bool; 2] {
+        match self {
+            Self::Sha256(key) => {
+                let [expected, expected_other] = key.whole.two_macs([bytes, others]);
+                [(expected, mac), (expected_other, other)]
+                    .map(|(expected, mac)| verify_slices_are_equal(&expected, mac).is_ok())
+            }
+            Self::Library(_) => [self.verifies(bytes, mac), self.verifies(others, other)],
+        }
+    }
+
     /// Computes the MAC of these bytes.
     pub(super) fn compute(&self, bytes: &[u8]) -> MacBytes {
         match self {
@@ -153,6 +165,15 @@ mod tests {
                 assert!(ours.verifies(message, &mac) && library.verifies(message, &mac));
                 assert!(!ours.verifies(message, &mac[1..]) && !library.verifies(message, &mac[1..]));
                 assert!(!ours.verifies(message, &[]) && !library.verifies(message, &[]));
+                for key in [&ours, &library] {
+                    let pairs =
+                        |first: &[u8], second: &[u8]| key.verify_two([(message, first), (b"other", second)]);
+                    let other = key.compute(b"other").as_ref().to_vec();
+                    assert_eq!(pairs(&mac, &other), [true, true]);
+                    assert_eq!(pairs(&mac, &mac), [true, false]);
+                    assert_eq!(pairs(&other, &other), [false, true]);
+                    assert_eq!(pairs(&mac[1..], &[]), [false, false]);
+                }
             }
         }
         let mac = Mac::new(&Secret::new(b"Jefe".to_vec()), Algorithm::Hs256).ok().unwrap();

@@ -23,6 +23,12 @@ impl CachedHeader<'_> {
     pub(super) fn segment(&self) -> DecodedSegment<'_> {
         DecodedSegment { encoded: &self.encoded, bytes: &self.bytes }
     }
+
+    /// Reports whether a token begins with this header.
+    #[must_use]
+    pub fn begins(&self, token: &[u8]) -> bool {
+        token.strip_prefix(self.encoded.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'.'))
+    }
 }
 
 /// The headers seen so far, by the bytes of their segment. Their number and length are bounded, since a hostile input
@@ -49,10 +55,7 @@ impl<'k> HeaderCache<'k> {
     /// Returns the header of a token, and keeps it. Returns `None` if the header cannot be parsed, is too long to
     /// keep, or does not settle alone which key is used; the token is then parsed without the cache.
     pub fn lookup(&mut self, token: &[u8]) -> Option<&Rc<CachedHeader<'k>>> {
-        let same = |cached: &Rc<CachedHeader<'_>>| {
-            token.strip_prefix(cached.encoded.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'.'))
-        };
-        if self.headers.get(self.last).is_none_or(|cached| !same(cached)) {
+        if self.headers.get(self.last).is_none_or(|cached| !cached.begins(token)) {
             self.last = self.find(token)?;
         }
         self.headers.get(self.last)

@@ -11,7 +11,7 @@ use crate::core::reason::{CheckName, Failure, KeyMismatch, Reason};
 use crate::core::text::escape::{excerpt, value_excerpt};
 use crate::core::token::algorithm::{self, AlgName, Algorithm};
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::SigningInput;
+use crate::core::token::jws::{Compact, SigningInput, signing_input_before};
 
 /// The checks of a header and its key.
 #[derive(Debug)]
@@ -39,6 +39,12 @@ impl PreparedVerifier<'_> {
     /// Reports whether a signature is valid for the signing input.
     pub(super) fn verifies(&self, input: SigningInput<'_>, signature: &[u8]) -> bool {
         self.verifier.as_ref().is_ok_and(|verifier| verifier.verifies(input, signature))
+    }
+
+    /// Reports for two signing inputs, each with a signature, whether they belong together. Returns `None` if the key cannot be
+    /// used.
+    fn verify_two(&self, pairs: [(SigningInput<'_>, &[u8]); 2]) -> Option<[bool; 2]> {
+        self.verifier.as_ref().ok().map(|verifier| verifier.verify_two(pairs))
     }
 
     /// Begins a message that is read in pieces. Returns `None` if the algorithm needs the whole message.
@@ -97,6 +103,17 @@ impl<'k> HeaderChecks<'k> {
     pub(super) fn failures(&self) -> impl Iterator<Item = (CheckName<'static>, String)> {
         let failed = self.checks.list.iter().filter(|check| check.status == Status::Failed);
         failed.map(|check| (check.name.clone(), check.fact.sentence().into_owned()))
+    }
+
+    /// Reports for two tokens with this header whether their signatures are valid. Returns `None` if they cannot be checked.
+    pub(super) fn verify_two(&self, tokens: [&Compact<'_>; 2]) -> Option<[bool; 2]> {
+        let [first, second] = tokens.map(|token| match token {
+            Compact::Jws { text, signature, .. } => {
+                Some((signing_input_before(text, signature), signature.decoded.as_deref().ok()?))
+            }
+            Compact::Jwe { .. } => None,
+        });
+        self.verifier().ok()?.verify_two([first?, second?])
     }
 
     /// Returns the key made ready, or why the signature is not checked.

@@ -222,11 +222,13 @@ impl<'a: 'c, 'c, 'k> SettledHeader<'a, 'c, 'k> {
 }
 
 /// Judges a token at an instant, by the checks of its header and by a policy. Makes every check, whatever the others
-/// find. A token whose header cannot be parsed has no header checks, and its signature is not verified.
+/// find. A token whose header cannot be parsed has no header checks, and its signature is not verified. `is_verified` is the
+/// outcome of a signature that was checked before.
 pub(super) fn judge<'a>(
     token: &'a Token<'_>,
     presentation: Option<&'a Presentation<'_>>,
     settled: Option<SettledHeader<'a, '_, '_>>,
+    is_verified: Option<bool>,
     policy: &Policy,
     now: NumericDate,
     detail: Detail,
@@ -263,7 +265,8 @@ pub(super) fn judge<'a>(
                     false
                 }
                 (Ok(verifier), Ok(bytes)) => {
-                    let is_valid = header_checks.streamed.unwrap_or_else(|| verifies(token, verifier, bytes));
+                    let known = is_verified.or(header_checks.streamed);
+                    let is_valid = known.unwrap_or_else(|| verifies(token, verifier, bytes));
                     check_signature(&mut checks, is_valid, bytes, verifier, header_checks.tried_in_vain);
                     is_valid
                 }

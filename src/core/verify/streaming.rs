@@ -72,6 +72,7 @@ impl<'v> Verifier<'v> {
                 token.token(),
                 None,
                 checks.map(SettledHeader::Made),
+                None,
                 self.policy(),
                 at,
                 self.detail(),

@@ -49,6 +49,8 @@ pub struct ParsedToken<'t, 'v> {
     json: Option<&'t JsonEntry>,
     /// The whole text, if it is an SD-JWT.
     sd_jwt: Option<Box<SdJwtText<'t>>>,
+    /// True if the signature is valid. `None` if it was not checked yet.
+    is_signed: Option<bool>,
 }
 
 impl<'t, 'v> ParsedToken<'t, 'v> {
@@ -70,6 +72,19 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
         self.sd_jwt.is_some()
     }
 
+    /// Checks the signatures of two tokens, which takes less time than each alone. Does nothing if they have not the same cached
+    /// header.
+    pub fn verify_two(tokens: [&mut Self; 2]) {
+        let [first, second] = tokens;
+        if let (Some(cached), Some(other)) = (first.cached, second.cached)
+            && std::ptr::eq(cached, other)
+            && let Some([is_first, is_second]) = cached.checks.verify_two([&first.compact, &second.compact])
+        {
+            first.is_signed = Some(is_first);
+            second.is_signed = Some(is_second);
+        }
+    }
+
     /// Reads the header and the claims.
     #[must_use]
     pub fn read(&self) -> SubmittedToken<'_, 'v> {
@@ -77,7 +92,8 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
         // The usual token is built in its place. The copies of it and of its verification took 35 of 640 ns.
         if let (None, None, None) = (self.json, self.opening, &self.sd_jwt) {
             let token = Token::parse_with_header(header, &self.compact);
-            return SubmittedToken { token, cached: self.cached, opening: None, presentation: None };
+            let Self { cached, is_signed, .. } = *self;
+            return SubmittedToken { token, cached, is_signed, opening: None, presentation: None };
         }
         let innermost = self.opening.map(Opening::innermost);
         let mut token = match (self.json, innermost) {
@@ -94,14 +110,20 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
         }
         let read = |text| Box::new(Presentation::read(text, &token));
         let presentation = self.sd_jwt.as_deref().map(read);
-        SubmittedToken { token, cached: self.cached, opening: self.opening, presentation }
+        SubmittedToken {
+            token,
+            cached: self.cached,
+            is_signed: self.is_signed,
+            opening: self.opening,
+            presentation,
+        }
     }
 
     /// Reads the header, and the claims from a payload that is given apart from the token.
     #[must_use]
     pub fn read_with<'p>(&'p self, payload: &'p DetachedPayload) -> SubmittedToken<'p, 'v> {
         let token = Token::parse_detached(self.json, &self.compact, payload);
-        SubmittedToken { token, cached: None, opening: None, presentation: None }
+        SubmittedToken { token, cached: None, is_signed: None, opening: None, presentation: None }
     }
 }
 
@@ -110,6 +132,8 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
 pub struct SubmittedToken<'t, 'v> {
     token: Token<'t>,
     cached: Option<&'t CachedHeader<'v>>,
+    /// The outcome of the signature, if it was checked before.
+    is_signed: Option<bool>,
     opening: Option<&'t Opening<'v>>,
     presentation: Option<Box<Presentation<'t>>>,
 }
@@ -263,7 +287,7 @@ impl<'v> Verifier<'v> {
         };
         // The checks of a header hold for a token with exactly that header.
         let cached = cached.filter(|_| compact.header().is_known());
-        Ok(ParsedToken { compact, cached, opening: None, json: None, sd_jwt })
+        Ok(ParsedToken { compact, cached, opening: None, json: None, sd_jwt, is_signed: None })
     }
 
     /// Decrypts a token, and an encrypted token inside it. Returns `None` if there is no decryption key for it, or if
@@ -294,7 +318,14 @@ impl<'v> Verifier<'v> {
             Some(opening) if opening.nested().is_some() => self.parse_opened(&[], Some(opening)),
             _ => {
                 let compact = entry.compact(Padding::Refused)?;
-                Ok(ParsedToken { compact, cached: None, opening, json: Some(entry), sd_jwt: None })
+                Ok(ParsedToken {
+                    compact,
+                    cached: None,
+                    opening,
+                    json: Some(entry),
+                    sd_jwt: None,
+                    is_signed: None,
+                })
             }
         }
     }
@@ -315,7 +346,14 @@ impl<'v> Verifier<'v> {
             Some(_) => Compact::parse(text, self.max_size).map_err(inside)?,
             None => Compact::parse(text, self.max_size)?,
         };
-        Ok(ParsedToken { compact, cached: None, opening: Some(opening), json: None, sd_jwt: None })
+        Ok(ParsedToken {
+            compact,
+            cached: None,
+            opening: Some(opening),
+            json: None,
+            sd_jwt: None,
+            is_signed: None,
+        })
     }
 
     /// Parses the signatures of a document in JSON serialization.
@@ -325,7 +363,14 @@ impl<'v> Verifier<'v> {
     pub fn parse_signatures<'t>(&self, document: &'t JsonJws) -> Result<Vec<ParsedToken<'t, 'v>>, Failure> {
         let parse = |signature: &'t JsonEntry| {
             let compact = signature.compact(self.padding)?;
-            Ok(ParsedToken { compact, cached: None, opening: None, json: Some(signature), sd_jwt: None })
+            Ok(ParsedToken {
+                compact,
+                cached: None,
+                opening: None,
+                json: Some(signature),
+                sd_jwt: None,
+                is_signed: None,
+            })
         };
         document.signatures.iter().map(parse).collect()
     }
@@ -358,13 +403,20 @@ impl<'v> Verifier<'v> {
         buffer: &'t mut DecodeBuffer,
     ) -> Option<ParsedToken<'t, 'v>> {
         let compact = Compact::parse_known(cached.segment(), token, self.max_size, buffer)?;
-        Some(ParsedToken { compact, cached: Some(cached), opening: None, json: None, sd_jwt: None })
+        Some(ParsedToken {
+            compact,
+            cached: Some(cached),
+            opening: None,
+            json: None,
+            sd_jwt: None,
+            is_signed: None,
+        })
     }
 
     /// Judges a token, and compares its issuer with that of the keys. Asks no store and gives no hints.
     #[must_use]
     pub fn judge<'t>(&self, token: &'t SubmittedToken<'_, 'v>, at: NumericDate) -> Verification<'t> {
-        let SubmittedToken { token, cached, opening, presentation } = token;
+        let SubmittedToken { token, cached, is_signed, opening, presentation } = token;
         let presentation = presentation.as_deref();
         if let Some(CachedHeader { checks, .. }) = cached {
             // Such a token was not inside of another one.
@@ -373,6 +425,7 @@ impl<'v> Verifier<'v> {
                     token,
                     presentation,
                     Some(SettledHeader::Kept(checks)),
+                    *is_signed,
                     self.policy,
                     at,
                     self.detail,
@@ -392,13 +445,13 @@ impl<'v> Verifier<'v> {
             let header = selecting.as_ref().unwrap_or(header);
             let checks = self.check_header(header, token.unverified_claims());
             let checks = self.try_keys(token, header, checks);
-            let judgement =
-                judge(token, presentation, Some(SettledHeader::Made(&checks)), self.policy, at, self.detail);
+            let made = Some(SettledHeader::Made(&checks));
+            let judgement = judge(token, presentation, made, None, self.policy, at, self.detail);
             let key = checks.choice.key.filter(|_| checks.tried_in_vain == 0);
             (judgement, key, checks.choice.source)
         } else {
             let choice = self.choose_key(None, token.unverified_claims());
-            (judge(token, presentation, None, self.policy, at, self.detail), choice.key, choice.source)
+            (judge(token, presentation, None, None, self.policy, at, self.detail), choice.key, choice.source)
         };
         let verification = Verification { judgement, hints: Vec::new(), key, source, envelopes: Vec::new() };
         match opening {

@@ -124,6 +124,35 @@ fn each_line_has_the_verdict_of_its_token_alone() {
 }
 
 #[test]
+fn two_lines_in_a_row_have_the_verdicts_of_each_alone() {
+    let good = token(r#"{"sub":"a"}"#);
+    let (start, _) = good.rsplit_once('.').unwrap();
+    let short = token("{}");
+    let tokens = [
+        good.clone(),
+        token(r#"{"sub":"a longer one, of more than one block of the hash: 0123456789"}"#),
+        token(r#"{"exp":1}"#),
+        format!("{start}.{}", short.rsplit_once('.').unwrap().1),
+        format!("{start}."),
+        format!("{start}.="),
+        format!("{start}.{}", "A".repeat(43)),
+        format!(" {good}"),
+        token(r#"{"sub":1,"sub":2}"#),
+        JOHN_DOE.to_owned(),
+        "nonsense".to_owned(),
+    ];
+    let alone: Vec<String> =
+        tokens.iter().map(|token| on(token, "verify --lines").text().trim_end().to_owned()).collect();
+    assert!(alone.iter().filter(|verdict| *verdict == "accepted").count() == 3, "{alone:?}");
+    for (first, verdict) in tokens.iter().zip(&alone) {
+        for (second, other) in tokens.iter().zip(&alone) {
+            let both = on(format!("{first}\n{second}\n"), "verify --lines --threads 1");
+            assert_eq!(both.text(), format!("{verdict}\n{other}\n"), "{first} {second}");
+        }
+    }
+}
+
+#[test]
 fn each_decoded_line_equals_a_run_with_its_token_alone() {
     let input = hostile_lines(b'\n');
     let documents = on(input.join(&b'\n'), "decode --lines --json --threads 4");
