@@ -36,6 +36,59 @@ fn refreshes_and_ends_sessions_as_in_a_file() {
     client.refresh(&other.refresh);
 }
 
+/// Asserts that `verify --lines` gives tokens of every state the verdicts that they get one by one.
+fn looks_up_a_page_as_single_tokens(client: &Client) {
+    let first = client.pair("--user-id 7");
+    let second = client.refresh(&first.refresh);
+    let ended = client.pair("--user-id 8");
+    let heir = client.refresh(&ended.refresh);
+    client.refused(&ended.refresh);
+    let revoked = client.pair("--user-id 9");
+    client.revoke("", &revoked.access);
+    let gone = client.pair("--user-id 10");
+    client.revoke("--subject 10", "");
+    let back = client.pair("--user-id 10");
+    let foreign = Tokens::from_outcome(&World::with_stores().run("pair --user-id 11 --json"));
+    let all = [first, second, ended, heir, revoked, gone, back, foreign];
+    let tokens: Vec<&str> = all.iter().flat_map(|pair| [&*pair.access, &*pair.refresh]).collect();
+    for client in [client.clone(), client.with("missing=deny")] {
+        let each: String = tokens
+            .iter()
+            .map(|token| match client.verify(token).as_slice() {
+                [] => "accepted\n".to_owned(),
+                reasons => format!("rejected\t{}\n", reasons.join(",")),
+            })
+            .collect();
+        for state in ["accepted", "reused", "revoked"] {
+            assert!(each.contains(state), "{each}");
+        }
+        assert_eq!(client.run("verify --lines -", &tokens.join("\n")).text(), each);
+    }
+}
+
+#[test]
+fn a_file_is_asked_about_a_page_as_about_single_tokens() {
+    looks_up_a_page_as_single_tokens(&Client::with_new_file());
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_server_is_asked_about_a_page_as_about_single_tokens() {
+    let server = RedisServer::start();
+    let client = server.client();
+    looks_up_a_page_as_single_tokens(&client);
+    // A fault of one record ends the run without a verdict.
+    let (one, other) = (client.pair("--user-id 1"), client.pair("--user-id 2"));
+    let both = [&*one.access, &*other.access].join("\n");
+    for key in server.keys() {
+        server.cli(&["DEL", &key]);
+        server.cli(&["RPUSH", &key, "x"]);
+    }
+    let outcome = client.run("verify --lines -", &both);
+    assert_eq!((outcome.status, outcome.text()), (2, ""));
+    assert!(outcome.stderr.contains("a key holds a value of another type"), "{}", outcome.stderr);
+}
+
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
 fn applies_once_and_min_interval() {
