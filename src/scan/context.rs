@@ -1,6 +1,7 @@
 //! Tells what a token is the value of, from the text before it: a header, a JSON member, a parameter, a cookie.
 
 use super::names::{is_scheme, is_token_name};
+use memchr::memchr2_iter;
 use std::fmt;
 
 /// The number of bytes before a token that are read.
@@ -38,7 +39,7 @@ impl Context {
         let head = line.trim_end_matches(BETWEEN);
         let word = head.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         if is_scheme(word) && head.len() < line.len() {
-            let header = window.to_ascii_lowercase().contains("authorization");
+            let header = names_authorization(window.as_bytes());
             return Self::Credential { scheme: word.to_owned(), header };
         }
         if let Some(named) = head.strip_suffix('=') {
@@ -110,6 +111,17 @@ pub(super) fn names_first_chunk(text: &[u8], at: usize) -> bool {
     window.get(..end).is_some_and(|head| head.ends_with(b".0="))
 }
 
+/// Reports whether a text holds the name of the header Authorization, in any letter case. Its `z` is rare, so it is searched
+/// first.
+fn names_authorization(text: &[u8]) -> bool {
+    const NAME: &[u8] = b"authorization";
+    const BEFORE: usize = 7;
+    memchr2_iter(b'z', b'Z', text).any(|at| {
+        let name = at.checked_sub(BEFORE).and_then(|start| text.get(start..start + NAME.len()));
+        name.is_some_and(|name| name.eq_ignore_ascii_case(NAME))
+    })
+}
+
 /// Writes the context as reports show it.
 impl fmt::Display for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,5 +134,59 @@ impl fmt::Display for Context {
             Self::Cookie(name) => write!(f, "cookie {name}"),
             Self::Text => f.write_str("text"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_name_of_the_header_wherever_it_is() {
+        for text in [
+            "authorization",
+            "x: zZ AuthoriZation",
+            "proxy-AUTHORIZATION:",
+            "zauthorizationz",
+            "authorizauthorization",
+        ] {
+            assert!(names_authorization(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "",
+            "z",
+            "authoriz",
+            "authorization".get(1..).unwrap_or_default(),
+            "authorisation",
+            "author ization",
+        ] {
+            assert!(!names_authorization(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_the_first_chunk_only_where_the_context_does() {
+        for before in [
+            "a.0=",
+            "a.0=\"",
+            "Cookie: a.0='",
+            "x a.0= \t\\",
+            "a.0:",
+            "a.1=",
+            ".0=",
+            "a.0=\n",
+            "a.0=x",
+            "=",
+            "",
+            "Bearer ",
+        ] {
+            let is_chunk = match Context::before(before.as_bytes(), before.len()) {
+                Context::Parameter(name) | Context::Cookie(name) => name.ends_with(".0"),
+                _ => false,
+            };
+            assert_eq!(names_first_chunk(before.as_bytes(), before.len()), is_chunk, "{before:?}");
+        }
+        let far = format!("a.0={}", " ".repeat(REACH));
+        assert!(!names_first_chunk(far.as_bytes(), far.len()));
     }
 }

@@ -64,7 +64,11 @@ impl LineCounter {
         let width = self.counted - self.line_start;
         // The start of a longer line is gone, so only the first bytes of its characters were counted.
         let head = (width <= HISTORY).then(|| bytes.get(at - width..at)).flatten();
-        let column = head.map_or(self.characters, |head| String::from_utf8_lossy(head).chars().count());
+        let characters = |head: &[u8]| match head.is_ascii() {
+            true => head.len(),
+            false => String::from_utf8_lossy(head).chars().count(),
+        };
+        let column = head.map_or(self.characters, characters);
         TokenLocation { line: self.line, column: column + 1, place: place(), file: None, wrapping: None }
     }
 }

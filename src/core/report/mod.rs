@@ -317,10 +317,12 @@ impl<'t> Anatomy<'t> {
 
     /// Returns the value of a claim, masked if the report is redacted. It may be a disclosed claim.
     #[must_use]
-    pub fn claim(&self, name: &str) -> Option<Value<'static>> {
-        let value = self.all_claims()?.get(name)?.clone().into_owned();
-        let member = [Member::new(name.to_owned(), value)];
-        self.shown(&member).first().map(|member| member.value.clone().into_owned())
+    pub fn claim(&self, name: &str) -> Option<Value<'_>> {
+        let value = self.all_claims()?.get(name)?.clone();
+        if !self.is_redacted() {
+            return Some(value);
+        }
+        redact(&[Member::new(name.to_owned(), value)]).pop().map(|member| member.value)
     }
 
     fn shown<'m>(&self, members: &'m [Member<'m>]) -> Cow<'m, [Member<'m>]> {

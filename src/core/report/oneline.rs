@@ -86,7 +86,7 @@ impl TokenLine {
     pub fn tab_separated(&self) -> String {
         let verdict = self.verdict.as_ref().map(|(verdict, reasons)| joined(verdict.name(), ' ', reasons));
         let codes: Vec<&str> = self.findings.iter().map(|finding| &*finding.code).collect();
-        let fields = [
+        let fields: [&str; 8] = [
             &*self.location,
             &self.place,
             self.kind,
@@ -95,9 +95,14 @@ impl TokenLine {
             &self.expiry.date,
             &self.expiry.distance,
             verdict.as_deref().unwrap_or_default(),
-            &Shown(&codes.join(",")).to_string(),
         ];
-        fields.join("\t") + "\n"
+        let mut line = String::with_capacity(fields.iter().map(|field| field.len() + 1).sum::<usize>() + 64);
+        for field in fields {
+            line.push_str(field);
+            line.push('\t');
+        }
+        let _ = writeln!(line, "{}", Shown(&codes.join(",")));
+        line
     }
 
     /// Returns the cells for a screen.

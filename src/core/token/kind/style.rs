@@ -282,7 +282,7 @@ static PLACES: [(u8, u8); COUNT] = leads_and_places().1;
     reason = "this runs at compile time, where an index out of range is an error"
 )]
 const fn leads_and_places() -> ([Lead; COUNT], [(u8, u8); COUNT]) {
-    let (mut leads, mut places) = ([Lead::Unknown; COUNT], [(0, 0); COUNT]);
+    let (mut leads, mut places) = ([Lead::UNKNOWN; COUNT], [(0, 0); COUNT]);
     let (mut count, mut line, mut styles) = (0, 0, STYLES);
     while let [style, others @ ..] = styles {
         let (mut number, mut alternatives) = (0, style.alternatives);
