@@ -8,7 +8,7 @@ use crate::batch::{self, Results, Work};
 use crate::cli::decode::{DecodeArgs, SegmentName};
 use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::settings::batch_plan;
-use crate::core::json::{Member, Members};
+use crate::core::json::{self, Member, Members, NameSet};
 use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::report::Anatomy;
 use crate::core::report::json::{DecodeDocument, ErrorDocument};
@@ -16,8 +16,9 @@ use crate::core::text::escape::{Quoted, shown_bytes};
 use crate::core::text::hex::hex;
 use crate::core::token::Token;
 use crate::core::token::claims::Payload;
-use crate::core::token::jws::{Compact, too_large};
+use crate::core::token::jws::{Compact, DecodeBuffer, too_large};
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::header_cache::HeaderCache;
 use crate::core::verify::{Opening, ParsedToken};
 use crate::error::decode::DecodeError;
 use crate::error::{CommandError, ExitStatus};
@@ -49,7 +50,7 @@ struct Decoding<'a> {
     output: DecodeOutput<'a>,
     json: bool,
     max_size: usize,
-    keys: DecodeKeys,
+    keys: &'a DecodeKeys,
     clock: Clock<'a>,
 }
 
@@ -75,7 +76,7 @@ pub(super) fn decode(
         plan.json_style = host.stdout.json_style().on_one_line();
     }
     let parts = host.split();
-    let work = Decoding { output, json, max_size, keys, clock: parts.clock };
+    let work = Decoding { output, json, max_size, keys: &keys, clock: parts.clock };
     let status = |tally: &Tally| match tally {
         tally if tally.lines() == 0 => ExitStatus::NoToken,
         tally if tally.bad + tally.malformed == 0 => ExitStatus::Done,
@@ -84,17 +85,40 @@ pub(super) fn decode(
     Ok(batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)?)
 }
 
-impl Work for Decoding<'_> {
+/// The state that a thread keeps from line to line.
+struct DecodeState<'a> {
+    headers: HeaderCache<'a>,
+    decoded: DecodeBuffer,
+}
+
+impl<'a> Work for Decoding<'a> {
     type Error = CommandError;
-    type WorkerState = ();
+    type WorkerState = DecodeState<'a>;
 
-    fn worker_state(&self) -> Self::WorkerState {}
+    fn worker_state(&self) -> Self::WorkerState {
+        DecodeState { headers: self.keys.verifier().header_cache(), decoded: DecodeBuffer::default() }
+    }
 
-    fn block(&self, (): &mut (), block: &Block, results: &mut Results) -> Result<(), CommandError> {
+    fn block(
+        &self,
+        state: &mut Self::WorkerState,
+        block: &Block,
+        results: &mut Results,
+    ) -> Result<(), CommandError> {
         let at = self.clock.now();
+        let DecodeState { headers, decoded } = state;
         for (_, line) in block.lines() {
+            if let Some(text) = whole(line)
+                && let Some(cached) = headers.lookup(text)
+                && let Some(parsed) = self.keys.verifier().parse_plain(text, cached, decoded)
+            {
+                let (compact, submitted) = (parsed.compact(), parsed.read());
+                let outcome = self.show(compact, Some(submitted.token()), &[], None, at, &mut results.out);
+                self.count(outcome, results);
+                continue;
+            }
             if let Some(compact) = self.parse_whole(line) {
-                let outcome = self.show(&compact, &[], None, at, &mut results.out);
+                let outcome = self.show(&compact, None, &[], None, at, &mut results.out);
                 self.count(outcome, results);
                 continue;
             }
@@ -116,28 +140,32 @@ impl Work for Decoding<'_> {
     }
 }
 
+/// Returns the text of a line that may be a token and nothing else. Other first characters may be those of a wrapping.
+fn whole(line: InputLine<'_>) -> Option<&[u8]> {
+    let InputLine::Bytes(line) = line else { return None };
+    Some(line.strip_suffix(b"\r").unwrap_or(line)).filter(|text| text.starts_with(b"e"))
+}
+
 impl Decoding<'_> {
     /// Parses a line that is a token and nothing else. Only a line without three segments of Base64url is searched, which
     /// takes 6,500 instructions.
     fn parse_whole<'l>(&self, line: InputLine<'l>) -> Option<Compact<'l>> {
-        let InputLine::Bytes(line) = line else { return None };
-        let text = line.strip_suffix(b"\r").unwrap_or(line);
-        // Other first characters may be those of a wrapping.
-        let text = Some(text).filter(|text| text.starts_with(b"e"))?;
-        Compact::parse(text, self.max_size).ok().filter(Compact::is_decoded)
+        Compact::parse(whole(line)?, self.max_size).ok().filter(Compact::is_decoded)
     }
 
     /// Writes the line of a token that was found in a line. Writes nothing if it returns an error.
     fn show_found(&self, found: &Extracted<'_>, at: NumericDate, out: &mut Vec<u8>) -> Result<(), Failure> {
         let readable = Readable::new(&found.token, self.max_size);
         let received = Compact::parse_to_show(&readable.bytes, self.max_size)?;
-        self.show(&received, &readable.deviations, found.wrapping().as_deref(), at, out)
+        self.show(&received, None, &readable.deviations, found.wrapping().as_deref(), at, out)
     }
 
-    /// Writes the line of a token. Writes nothing if it returns an error.
+    /// Writes the line of a token. Writes nothing if it returns an error. `read` is the token with its header and its claims, if
+    /// they were read already.
     fn show(
         &self,
         received: &Compact<'_>,
+        read: Option<&Token<'_>>,
         deviations: &[Deviation],
         wrapping: Option<&str>,
         at: NumericDate,
@@ -146,7 +174,10 @@ impl Decoding<'_> {
         let shows_header = !matches!(self.output, DecodeOutput::Claim(_) | DecodeOutput::Segment(_));
         let text = EncryptedText::Compact(received.text().as_bytes());
         let verifier = self.keys.verifier();
-        let opening = text.open(&verifier);
+        let opening = match received {
+            Compact::Jwe { .. } => text.open(&verifier),
+            Compact::Jws { .. } => None,
+        };
         let opening = opening.as_ref();
         let not_decrypted = opening.and_then(Opening::obstacle).map(|(failure, _)| failure);
         let not_decrypted = match not_decrypted {
@@ -175,11 +206,16 @@ impl Decoding<'_> {
             out.push(b'\n');
             return Ok(());
         }
-        let token = match &submitted {
-            Some(submitted) => submitted.token().clone(),
-            None => Token::parse(compact),
+        let owned;
+        let token = match (&submitted, read) {
+            (Some(submitted), _) => submitted.token(),
+            (None, Some(token)) => token,
+            (None, None) => {
+                owned = Token::parse(compact);
+                &owned
+            }
         };
-        if let Some(failure) = not_a_jwt(&token) {
+        if let Some(failure) = not_a_jwt(token) {
             return Err(failure);
         }
         if let Err(failure) = &token.header {
@@ -194,7 +230,7 @@ impl Decoding<'_> {
             let flaw = token.flaws.iter().find(|flaw| flaw.reason == Reason::Malformed(Malformed::Base64));
             flaw.cloned().unwrap_or_else(|| Failure::malformed(Malformed::Base64, "the payload"))
         });
-        let described = || anatomy(&token, deviations, at);
+        let described = || anatomy(token, deviations, at);
         match &self.output {
             DecodeOutput::Claim(name) => {
                 let (_, text) = claim_of(&described(), name, self.json).map_err(|error| match error {
@@ -210,7 +246,7 @@ impl Decoding<'_> {
             }
             DecodeOutput::Columns => {
                 undecoded?;
-                columns(out, &described());
+                columns(out, &described(), deviations.is_empty());
             }
             DecodeOutput::Document => {
                 let anatomy = described().with_envelopes(&outer);
@@ -252,21 +288,41 @@ impl Decoding<'_> {
     }
 }
 
-/// Writes the stage of the lifetime, the header and the payload, divided by tabs.
-fn columns(out: &mut Vec<u8>, anatomy: &Anatomy<'_>) {
-    let object = |out: &mut Vec<u8>, members: Option<Cow<'_, [Member<'_>]>>| match members {
-        Some(members) => write!(out, "{}", Members(&members)),
-        None => write!(out, "null"),
+/// Writes the stage of the lifetime, the header and the payload, divided by tabs. `is_whole` says that the token has no
+/// disclosures.
+fn columns(out: &mut Vec<u8>, anatomy: &Anatomy<'_>, is_whole: bool) {
+    let object =
+        |out: &mut Vec<u8>, received: Option<&[u8]>, members: Option<Cow<'_, [Member<'_>]>>| match members {
+            _ if received.is_some_and(|bytes| copy_received(out, bytes)) => Ok(()),
+            Some(members) => write!(out, "{}", Members(&members)),
+            None => write!(out, "null"),
+        };
+    let token = anatomy.token;
+    let (header, payload) = match token.compact {
+        Compact::Jws { header, payload, .. } if is_whole => (Some(header.bytes()), Some(payload.bytes())),
+        _ => (None, None),
     };
     // Writing to a Vec cannot fail.
     let _ = write!(out, "{}\t", anatomy.lifetime().name());
-    let _ = object(out, anatomy.parameters());
+    let _ = object(out, header, anatomy.parameters());
     out.push(b'\t');
-    let _ = match &anatomy.token.payload {
-        Some(Payload::Claims(_)) => object(out, anatomy.claims()),
+    let _ = match &token.payload {
+        Some(Payload::Claims(_)) => object(out, payload, anatomy.claims()),
         Some(Payload::Json(value)) => write!(out, "{value}"),
         Some(Payload::Text(text, _)) => write!(out, "{}", Quoted(text)),
         Some(Payload::Bytes(..)) | None => write!(out, "null"),
     };
     out.push(b'\n');
+}
+
+/// Copies a JSON object as received, without its white space, and reports whether that is what writing its members gives. It is
+/// for most objects of printable ASCII, and saves 4,500 of 12,000 instructions a token.
+fn copy_received(out: &mut Vec<u8>, received: &[u8]) -> bool {
+    let start = out.len();
+    let is_copied = received.iter().all(|byte| (b' '..=b'~').contains(byte))
+        && json::copy_object(received, out, &mut NameSet::default(), |_, _| {}).is_some();
+    if !is_copied {
+        out.truncate(start);
+    }
+    is_copied
 }
