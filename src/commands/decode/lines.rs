@@ -8,7 +8,7 @@ use crate::batch::{self, Results, Work};
 use crate::cli::decode::{DecodeArgs, SegmentName};
 use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::settings::batch_plan;
-use crate::core::json::{self, Member, Members, NameSet};
+use crate::core::json::{Member, Members};
 use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::report::Anatomy;
 use crate::core::report::json::{DecodeDocument, ErrorDocument};
@@ -289,40 +289,26 @@ impl Decoding<'_> {
 }
 
 /// Writes the stage of the lifetime, the header and the payload, divided by tabs. `is_whole` says that the token has no
-/// disclosures.
+/// disclosures. Copying both as received saves 4,500 of 12,000 instructions a token.
 fn columns(out: &mut Vec<u8>, anatomy: &Anatomy<'_>, is_whole: bool) {
     let object =
         |out: &mut Vec<u8>, received: Option<&[u8]>, members: Option<Cow<'_, [Member<'_>]>>| match members {
-            _ if received.is_some_and(|bytes| copy_received(out, bytes)) => Ok(()),
-            Some(members) => write!(out, "{}", Members(&members)),
+            Some(members) => match received.filter(|_| is_whole) {
+                Some(received) => out.write_all(received),
+                None => write!(out, "{}", Members(&members)),
+            },
             None => write!(out, "null"),
         };
     let token = anatomy.token;
-    let (header, payload) = match token.compact {
-        Compact::Jws { header, payload, .. } if is_whole => (Some(header.bytes()), Some(payload.bytes())),
-        _ => (None, None),
-    };
     // Writing to a Vec cannot fail.
     let _ = write!(out, "{}\t", anatomy.lifetime().name());
-    let _ = object(out, header, anatomy.parameters());
+    let _ = object(out, token.compact_header(), anatomy.parameters());
     out.push(b'\t');
     let _ = match &token.payload {
-        Some(Payload::Claims(_)) => object(out, payload, anatomy.claims()),
+        Some(Payload::Claims(_)) => object(out, token.compact_claims(), anatomy.claims()),
         Some(Payload::Json(value)) => write!(out, "{value}"),
         Some(Payload::Text(text, _)) => write!(out, "{}", Quoted(text)),
         Some(Payload::Bytes(..)) | None => write!(out, "null"),
     };
     out.push(b'\n');
-}
-
-/// Copies a JSON object as received, without its white space, and reports whether that is what writing its members gives. It is
-/// for most objects of printable ASCII, and saves 4,500 of 12,000 instructions a token.
-fn copy_received(out: &mut Vec<u8>, received: &[u8]) -> bool {
-    let start = out.len();
-    let is_copied = received.iter().all(|byte| (b' '..=b'~').contains(byte))
-        && json::copy_object(received, out, &mut NameSet::default(), |_, _| {}).is_some();
-    if !is_copied {
-        out.truncate(start);
-    }
-    is_copied
 }
