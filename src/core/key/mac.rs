@@ -7,6 +7,7 @@ use crate::core::key::secret::Secret;
 use crate::core::token::algorithm::Algorithm;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac as hmac_library;
+use ctutils::CtEq as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -65,7 +66,7 @@ impl Mac {
     /// Reports whether a MAC belongs to these bytes, in constant time.
     pub(super) fn verifies(&self, bytes: &[u8], mac: &[u8]) -> bool {
         match self {
-            Self::Sha256(key) => verify_slices_are_equal(&key.whole.mac(bytes), mac).is_ok(),
+            Self::Sha256(key) => is_equal(&key.whole.mac(bytes), mac),
             Self::Library(key) => hmac_library::verify(key, bytes, mac).is_ok(),
         }
     }
@@ -75,8 +76,7 @@ impl Mac {
         match self {
             Self::Sha256(key) => {
                 let [expected, expected_other] = key.whole.two_macs([bytes, others]);
-                [(expected, mac), (expected_other, other)]
-                    .map(|(expected, mac)| verify_slices_are_equal(&expected, mac).is_ok())
+                [is_equal(&expected, mac), is_equal(&expected_other, other)]
             }
             Self::Library(_) => [self.verifies(bytes, mac), self.verifies(others, other)],
         }
@@ -133,6 +133,12 @@ impl MacStream {
     }
 }
 
+/// Compares a MAC with received bytes in constant time, a word at a time. aws-lc compares single bytes, in 200 instructions in
+/// place of 50.
+fn is_equal(mac: &[u8; 32], received: &[u8]) -> bool {
+    mac.as_slice().ct_eq(received).to_bool()
+}
+
 /// Reports whether the processor has instructions for SHA-256.
 fn has_sha_extensions() -> bool {
     #[cfg(target_arch = "x86_64")]
@@ -181,6 +187,21 @@ mod tests {
             hex(mac.compute(b"what do ya want for nothing?").as_ref()),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
+    }
+
+    #[test]
+    fn finds_every_bit_that_differs() {
+        let mac: [u8; 32] = std::array::from_fn(|n| n as u8 * 7);
+        assert!(is_equal(&mac, &mac));
+        for bit in 0..256 {
+            let mut other = mac;
+            other[bit / 8] ^= 1 << (bit % 8);
+            assert!(!is_equal(&mac, &other), "{bit}");
+        }
+        for length in 0..32 {
+            assert!(!is_equal(&mac, &mac[..length]), "{length}");
+        }
+        assert!(!is_equal(&mac, &[&mac[..], &[0]].concat()));
     }
 
     #[test]

@@ -148,6 +148,7 @@ fn check_exp(checks: &mut Checks<'_>, exp: ParsedTime<'_>, policy: &Policy, now:
 }
 
 /// Checks that the time of `nbf` or `iat` is not in the future.
+#[inline(always)]
 fn check_begin(
     checks: &mut Checks<'_>,
     check: CheckName<'static>,
@@ -187,17 +188,24 @@ fn check_begin(
     }
 }
 
-/// Warns of a time after the year 9999. Most of them count milliseconds. A strict policy rejects it.
+/// Warns of a time after the year 9999. A strict policy rejects it.
+#[inline(always)]
 fn check_plausible(
     checks: &mut Checks<'_>,
     check: CheckName<'static>,
     claim: ParsedTime<'_>,
     policy: &Policy,
 ) {
-    let Ok(Some(date)) = claim else { return };
-    if !date.is_after_calendar() {
-        return;
+    if let Ok(Some(date)) = claim
+        && date.is_after_calendar()
+    {
+        add_implausible(checks, check, date, policy);
     }
+}
+
+/// Adds what is wrong with a time after the year 9999. Most of them count milliseconds.
+#[cold]
+fn add_implausible(checks: &mut Checks<'_>, check: CheckName<'static>, date: NumericDate, policy: &Policy) {
     let name = check.prefix();
     let detail = match date.mistaken_unit() {
         Some((unit, _)) => format!("`{name}` looks like {unit}: in seconds it is after the year 9999"),
@@ -248,6 +256,7 @@ fn check_parties<'a>(checks: &mut Checks<'a>, claims: &RegisteredClaims<'a, '_>,
 }
 
 /// Compares a claim that names one party, or the token, with the expected values.
+#[inline(always)]
 fn check_party<'a>(
     checks: &mut Checks<'a>,
     check: CheckName<'static>,
