@@ -69,7 +69,7 @@ pub(crate) fn report_help(
     }
     let stream = if help.is_asked { &mut host.stdout } else { &mut host.stderr };
     let text = &help.text;
-    let text = if stream.palette().colour { text.ansi().to_string() } else { text.to_string() };
+    let text = if stream.palette().colour { text.ansi().to_string() } else { help.without_colors() };
     let written = stream.writer.write_all(text.as_bytes()).and_then(|()| stream.writer.flush());
     match written {
         _ if !help.is_asked => ExitStatus::Unjudged,

@@ -1,7 +1,7 @@
 //! Parts of a help text: lists of arguments, options and commands, and what a command does. `list` lays out the first two. clap
 //! renders the others, each as the help of a command of its own, so that the parts can stand in any order.
 
-use super::list::{Entry, list};
+use super::list::{Entry, blanks, list};
 use super::{HelpPage, Length};
 use clap::builder::{PossibleValue, StyledStr};
 use clap::{Arg, Command};
@@ -81,10 +81,10 @@ impl<'a> Fragment<'a> {
             }
             (Length::Complete, None) => {
                 if let Some(details) = details(argument) {
-                    let _ = write!(text, "\n{details}");
+                    text.extend(["\n", &details]);
                 }
                 if is_described {
-                    let _ = write!(text, "\n{}", described(&values));
+                    text.extend(["\n", &described(&values)]);
                 } else if !names.is_empty() {
                     let _ = write!(text, "\nValues: {names}");
                 }
@@ -112,7 +112,12 @@ fn described(values: &[PossibleValue]) -> String {
     let widest = values.iter().map(|value| value.get_name().len()).max().unwrap_or_default();
     let description = |value: &PossibleValue| value.get_help().map(plain).unwrap_or_default();
     let in_columns = |value: &PossibleValue| {
-        format!("- {:widest$}  {}", value.get_name(), description(value)).trim_end().to_owned()
+        let name = value.get_name();
+        let mut line = ["- ", name].concat();
+        blanks(&mut line, (widest + 2).saturating_sub(name.chars().count()));
+        line.push_str(&description(value));
+        line.truncate(line.trim_end().len());
+        line
     };
     let lines: Vec<String> = values.iter().map(in_columns).collect();
     if lines.iter().all(|line| line.len() <= LONGEST) {
