@@ -1,7 +1,6 @@
 //! Writes documents: anything that serde can serialize, as compact or indented JSON with hostile characters escaped. The
 //! layout is that of `serde_json`. Its writer looks at the bytes of a string one by one; this one looks at many at once.
 
-use crate::core::text::digits::Digits;
 use crate::core::text::escape::{EscapingWriter, push_quoted};
 use serde::Serialize;
 use serde::ser::{
@@ -236,7 +235,7 @@ impl<'o, const INDENTED: bool> Serializer for DocumentWriter<'o, INDENTED> {
     }
 
     fn serialize_u64(self, value: u64) -> Result<(), Error> {
-        self.out.extend_from_slice(Digits::new(value).as_bytes());
+        self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
         Ok(())
     }
 

@@ -1,6 +1,5 @@
 //! Lengths of time: parsing `1h30m`, and wording such as `in 4 minutes`. It never reads a clock.
 
-use super::digits::Digits;
 use super::duration_guess;
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
@@ -164,7 +163,7 @@ impl Duration {
 
 /// Writes a number with its unit, without the formatter of the standard library.
 fn write_count(out: &mut impl fmt::Write, count: u64, unit: &str) -> fmt::Result {
-    out.write_str(Digits::new(count).as_str())?;
+    out.write_str(itoa::Buffer::new().format(count))?;
     out.write_str(" ")?;
     out.write_str(unit)?;
     out.write_str(plural(count))

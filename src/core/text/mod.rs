@@ -1,7 +1,6 @@
 //! Text for people: escaping, colours, columns, durations, encodings. It knows nothing of tokens.
 
 pub(crate) mod cells;
-pub(crate) mod digits;
 pub mod duration;
 pub mod duration_guess;
 pub mod escape;

@@ -29,7 +29,7 @@ pub trait RevocationStore {
     /// Why the store cannot be asked.
     type Error;
 
-    /// Adds what the store knows to the judgement of each token, in one round trip for all of them.
+    /// Adds what the store knows to the judgement of each token, and asks about all of them at once.
     ///
     /// # Errors
     /// If the store cannot be read or written.
