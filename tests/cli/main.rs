@@ -13,6 +13,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod attacks;
 mod docs;
 mod inspect;
 mod keys;

@@ -69,6 +69,8 @@ pub(crate) struct Outcome {
     pub(crate) questions: Vec<(String, bool)>,
     /// The POST requests.
     pub(crate) posted: Vec<PostedRequest>,
+    /// The URLs of the GET requests.
+    pub(crate) requested: Vec<String>,
 }
 
 impl World {
@@ -197,6 +199,7 @@ impl World {
         let arguments = ["fob"].iter().chain(&words).map(OsString::from);
         let status = fob::run(arguments, &mut host) as u8;
         drop(host);
+        let RequestLog { requested, posted } = requests.into_inner();
         let outcome = Outcome {
             status,
             stdout,
@@ -206,7 +209,8 @@ impl World {
                 .into_iter()
                 .map(|(question, echo)| (question, echo == Echo::Hidden))
                 .collect(),
-            posted: requests.into_inner().posted,
+            posted,
+            requested,
         };
         self.search(&words, &outcome);
         outcome

@@ -1,6 +1,7 @@
 //! What is written about the program, compared with the program.
 
-mod architecture;
+pub(crate) mod architecture;
+mod attacks;
 mod contract;
 mod dependencies;
 pub(crate) mod documents;

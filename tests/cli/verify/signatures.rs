@@ -11,7 +11,7 @@ use fob::core::token::jws::SigningInput;
 use num_bigint::BigUint;
 
 /// The orders of the groups (SEC 2 section 2, RFC 8032 section 5.1).
-const ORDERS: [(&str, usize, &str); 4] = [
+pub(crate) const ORDERS: [(&str, usize, &str); 4] = [
     ("p256", 32, "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
     (
         "p384",
@@ -27,18 +27,18 @@ const ORDERS: [(&str, usize, &str); 4] = [
 ];
 const ED25519_ORDER: &str = "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed";
 
-fn number(hex: &str) -> BigUint {
+pub(crate) fn number(hex: &str) -> BigUint {
     BigUint::parse_bytes(hex.as_bytes(), 16).unwrap()
 }
 
 /// A number at its full length.
-fn padded(number: &BigUint, length: usize) -> Vec<u8> {
+pub(crate) fn padded(number: &BigUint, length: usize) -> Vec<u8> {
     let bytes = number.to_bytes_be();
     [vec![0; length - bytes.len()], bytes].concat()
 }
 
 /// A token of the key of a file, as its signing input and its signature.
-fn signed(kind: &str, options: &str) -> (String, Vec<u8>) {
+pub(crate) fn signed(kind: &str, options: &str) -> (String, Vec<u8>) {
     let token = forms().run(format!("encode --key {kind}.pk8.pem {options}")).result().to_owned();
     let (input, signature) = token.rsplit_once('.').unwrap();
     (input.to_owned(), URL_SAFE_NO_PAD.decode(signature).unwrap())
@@ -50,7 +50,7 @@ fn verify(kind: &str, input: &str, signature: &[u8]) -> crate::support::world::O
 }
 
 #[track_caller]
-fn refused(kind: &str, input: &str, signature: &[u8]) {
+pub(crate) fn refused(kind: &str, input: &str, signature: &[u8]) {
     let outcome = verify(kind, input, signature);
     assert_eq!(
         (outcome.status, outcome.reasons()),
