@@ -32,7 +32,7 @@ fn nested() -> (World, String) {
     (world, example["encrypt"]["output"]["compact"].as_str().unwrap().to_owned())
 }
 
-fn vectors() -> Vec<serde_json::Value> {
+pub(crate) fn vectors() -> Vec<serde_json::Value> {
     let file: serde_json::Value = serde_json::from_str(VECTORS).unwrap();
     file["vectors"].as_array().unwrap().clone()
 }

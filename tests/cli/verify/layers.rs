@@ -9,7 +9,7 @@ fn world() -> World {
 }
 
 /// Encrypts a text so many times.
-fn sealed_times(content: &str, layers: usize) -> String {
+pub(crate) fn sealed_times(content: &str, layers: usize) -> String {
     (0..layers).fold(content.to_owned(), |content, _| sealed(&content, r#"{"cty":"JWT"}"#))
 }
 

@@ -50,7 +50,7 @@ fn appendix_a6() -> (World, Value) {
 }
 
 /// Returns the flattened document of a token, with further members.
-fn flattened(token: &str, others: &Value) -> Value {
+pub(crate) fn flattened(token: &str, others: &Value) -> Value {
     let mut segments = token.split('.');
     let mut next = || segments.next().unwrap();
     let mut document = json!({"protected": next(), "payload": next(), "signature": next()});
@@ -61,7 +61,7 @@ fn flattened(token: &str, others: &Value) -> Value {
 }
 
 /// Returns the general document of tokens over one payload.
-fn general(tokens: &[&str]) -> Value {
+pub(crate) fn general(tokens: &[&str]) -> Value {
     let mut payload = "";
     let signatures: Vec<Value> = tokens
         .iter()
