@@ -113,8 +113,7 @@ fn rejects_a_second_spelling_of_base64() {
         let reasons = outcome.reasons().join(" ");
         assert!(["malformed:base64", "bad_signature"].contains(&reasons.as_str()), "{other}: {reasons}");
     }
-    for index in 0..3 {
-        let segment = segments[index];
+    for (index, segment) in segments.iter().enumerate() {
         judged(&World::new(), "", with(index, &format!("{segment}=")), 4, &["malformed:charset"]);
         let middle = segment.len() / 2;
         for inner in ["+", "/", "\n", " ", "\u{200b}", "%2D"] {
