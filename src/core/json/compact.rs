@@ -3,6 +3,7 @@
 
 use super::decimal::are_digits;
 use super::parse::first_special;
+use crate::core::text::utf8;
 
 /// How deep arrays and objects may nest before the copier gives up.
 const MAX_DEPTH: usize = 16;
@@ -56,7 +57,7 @@ pub(crate) fn copy_object<'t>(
     names: &mut NameSet,
     member: impl FnMut(&'t [u8], &'t [u8]),
 ) -> Option<()> {
-    std::str::from_utf8(text).ok()?;
+    utf8::checked(text)?;
     let mut copier = Copier { text, at: 0, copied: 0, depth: 0, out };
     copier.skip_white_space();
     copier.eat(b'{')?;

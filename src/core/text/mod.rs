@@ -12,6 +12,7 @@ pub mod shell;
 pub mod size;
 pub(crate) mod styled;
 pub mod utf16;
+pub(crate) mod utf8;
 pub(crate) mod workflow;
 pub(crate) mod wrap;
 pub mod zone;
