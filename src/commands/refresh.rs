@@ -282,7 +282,7 @@ fn reject(
 ) -> Result<ExitStatus, CommandError> {
     let status = ExitStatus::from_judgement(&verification.judgement);
     let RejectionForm::Report(length) = form else {
-        let document = VerifyDocument { verification, anatomy, at, wrapping: None };
+        let document = VerifyDocument { verification, anatomy, at: at.rfc3339(), wrapping: None };
         output::write_json(host, &output::json(&document), status)?;
         return Ok(status);
     };

@@ -12,7 +12,9 @@ use crate::core::report::json::VerifyDocument;
 use crate::core::text::escape::shown_bytes;
 use crate::core::text::layout::Screen;
 use crate::core::text::palette::{Palette, TextRole};
-use crate::core::token::jws::{DecodeBuffer, too_large};
+use crate::core::token::base64url::DecodeBuffer;
+use crate::core::token::date_text::DateText;
+use crate::core::token::jws::too_large;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
@@ -184,13 +186,14 @@ impl<'a> Work for VerifyLines<'a> {
         if self.lacks_key(state, block) {
             return Err(Interruption::UnknownKey);
         }
-        let at = self.clock.now();
+        let now = Now::new(self.clock.now());
+        let now = &now;
         match self.ledger {
             Some(ledger) if self.options.how == TokenUse::Query => {
                 let mut lines = block.lines().peekable();
                 while lines.peek().is_some() {
                     let page: Vec<_> = lines.by_ref().take(PAGE).collect();
-                    self.page(&mut state.headers, &page, ledger, at, results)?;
+                    self.page(&mut state.headers, &page, ledger, now, results)?;
                 }
                 Ok(())
             }
@@ -198,13 +201,26 @@ impl<'a> Work for VerifyLines<'a> {
                 let mut lines = block.lines();
                 while let Some(first) = lines.next() {
                     match lines.next() {
-                        Some(second) => self.two_lines(state, first, second, at, results)?,
-                        None => self.line(state, first, at, results)?,
+                        Some(second) => self.two_lines(state, first, second, now, results)?,
+                        None => self.line(state, first, now, results)?,
                     }
                 }
                 Ok(())
             }
         }
+    }
+}
+
+/// The instant of the verdicts on the lines of a block.
+struct Now {
+    at: NumericDate,
+    /// The instant as text. A text for each document takes 250 instructions.
+    text: Option<DateText>,
+}
+
+impl Now {
+    fn new(at: NumericDate) -> Self {
+        Self { at, text: at.rfc3339() }
     }
 }
 
@@ -275,7 +291,7 @@ impl<'a> VerifyLines<'a> {
         state: &mut LineState<'a>,
         first: (u64, InputLine<'_>),
         second: (u64, InputLine<'_>),
-        at: NumericDate,
+        now: &Now,
         results: &mut Results,
     ) -> Result<(), Interruption> {
         let LineState { headers, decoded: [decoded, other] } = state;
@@ -289,12 +305,12 @@ impl<'a> VerifyLines<'a> {
             let mut other_parsed = self.verifier.parse_plain(other_text, cached, other);
             if let (Some(parsed), Some(other_parsed)) = (&mut parsed, &mut other_parsed) {
                 ParsedToken::verify_two([parsed, other_parsed]);
-                self.judge(first, parsed, None, at, results)?;
-                return self.judge(second, other_parsed, None, at, results);
+                self.judge(first, parsed, None, now, results)?;
+                return self.judge(second, other_parsed, None, now, results);
             }
         }
-        self.line(state, first, at, results)?;
-        self.line(state, second, at, results)
+        self.line(state, first, now, results)?;
+        self.line(state, second, now, results)
     }
 
     /// Verifies the token of one line.
@@ -302,7 +318,7 @@ impl<'a> VerifyLines<'a> {
         &self,
         state: &mut LineState<'a>,
         (number, line): (u64, InputLine<'_>),
-        at: NumericDate,
+        now: &Now,
         results: &mut Results,
     ) -> Result<(), Interruption> {
         let LineState { headers, decoded: [decoded, _] } = state;
@@ -311,18 +327,18 @@ impl<'a> VerifyLines<'a> {
         if let Some(parsed) =
             plain.and_then(|(text, cached)| self.verifier.parse_plain(text, cached, decoded))
         {
-            return self.judge((number, line), &parsed, None, at, results);
+            return self.judge((number, line), &parsed, None, now, results);
         }
         if let Some(parsed) = self.parse_whole(line, cached) {
-            return self.judge((number, line), &parsed, None, at, results);
+            return self.judge((number, line), &parsed, None, now, results);
         }
         let found = self.find(line);
         let opening = self.open(&found);
         match self.parse_found(&found, opening.as_ref()) {
-            Some(Ok(parsed)) => self.judge((number, line), &parsed, found.wrapping(), at, results),
+            Some(Ok(parsed)) => self.judge((number, line), &parsed, found.wrapping(), now, results),
             unparsed => {
                 let failure = unparsed.and_then(Result::err);
-                self.conclude_unparsed(number, line, &found, failure, at, results);
+                self.conclude_unparsed(number, line, &found, failure, now, results);
                 Ok(())
             }
         }
@@ -334,14 +350,16 @@ impl<'a> VerifyLines<'a> {
         line: (u64, InputLine<'_>),
         parsed: &ParsedToken<'_, 'a>,
         wrapping: Option<String>,
-        at: NumericDate,
+        now: &Now,
         results: &mut Results,
     ) -> Result<(), Interruption> {
-        let token = parsed.read();
+        let mut token = parsed.read();
         let mut ledger = self.ledger.map(|ledger| ledger.lock().unwrap_or_else(PoisonError::into_inner));
         let mut store = ledger.as_deref_mut().map(|ledger| LedgerCheck::new(ledger, self.options.how));
-        let mut verification = self.verifier.verify(&token, store.as_mut(), at)?;
-        self.conclude(line, &mut verification, &token, wrapping, at, results);
+        let mut verification = self.verifier.verify(&token, store.as_mut(), now.at)?;
+        self.conclude(line, &mut verification, &token, wrapping, now, results);
+        drop(verification);
+        token.clear();
         Ok(())
     }
 
@@ -351,7 +369,7 @@ impl<'a> VerifyLines<'a> {
         headers: &mut HeaderCache<'a>,
         lines: &[(u64, InputLine<'_>)],
         ledger: &Mutex<Ledger>,
-        at: NumericDate,
+        now: &Now,
         results: &mut Results,
     ) -> Result<(), Interruption> {
         let cached: Vec<Option<Rc<CachedHeader<'a>>>> =
@@ -379,17 +397,17 @@ impl<'a> VerifyLines<'a> {
         let mut verifications = {
             let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
             let mut store = LedgerCheck::new(&mut ledger, self.options.how);
-            self.verifier.verify_all(tokens.iter().flatten(), &mut store, at)?.into_iter()
+            self.verifier.verify_all(tokens.iter().flatten(), &mut store, now.at)?.into_iter()
         };
         for ((((number, line), found), parsed), token) in lines.iter().zip(&found).zip(&parsed).zip(&tokens) {
             let Some(token) = token else {
                 let failure = parsed.as_ref().and_then(|parsed| parsed.as_ref().err().cloned());
-                self.conclude_unparsed(*number, *line, found, failure, at, results);
+                self.conclude_unparsed(*number, *line, found, failure, now, results);
                 continue;
             };
             if let Some(mut verification) = verifications.next() {
                 let wrapping = found.wrapping();
-                self.conclude((*number, *line), &mut verification, token, wrapping, at, results);
+                self.conclude((*number, *line), &mut verification, token, wrapping, now, results);
             }
         }
         Ok(())
@@ -443,15 +461,15 @@ impl<'a> VerifyLines<'a> {
         verification: &mut Verification<'_>,
         token: &SubmittedToken<'_, '_>,
         wrapping: Option<String>,
-        at: NumericDate,
+        now: &Now,
         results: &mut Results,
     ) {
-        let anatomy = (self.output == LineOutput::Document).then(|| judged_anatomy(token, at));
+        let anatomy = (self.output == LineOutput::Document).then(|| judged_anatomy(token, now.at));
         if anatomy.is_some() {
             add_form_hints(verification, token.token());
         }
         let (anatomy, wrapping) = (anatomy.as_ref(), wrapping.as_deref());
-        self.write(number, line, &VerifyDocument { verification, anatomy, at, wrapping }, results);
+        self.write(number, line, &VerifyDocument { verification, anatomy, at: now.text, wrapping }, results);
     }
 
     /// Concludes a line without a token, or with one that cannot be parsed.
@@ -461,14 +479,14 @@ impl<'a> VerifyLines<'a> {
         line: InputLine<'_>,
         found: &LineToken<'_>,
         failure: Option<Failure>,
-        at: NumericDate,
+        now: &Now,
         results: &mut Results,
     ) {
         let (failure, hint) = match (found, failure) {
             (LineToken::Found(found), Some(failure)) => match line {
                 InputLine::Bytes(line) if self.output == LineOutput::Document => {
                     let (failure, hint) = explained(failure, &found.token, line);
-                    let padding = padding_hint(&self.verifier, &found.token, at).map(str::to_owned);
+                    let padding = padding_hint(&self.verifier, &found.token, now.at).map(str::to_owned);
                     (failure, padding.or(hint))
                 }
                 _ => (failure, None),
@@ -480,8 +498,12 @@ impl<'a> VerifyLines<'a> {
             }
         };
         let (verification, wrapping) = (self.verifier.unreadable(failure, hint), found.wrapping());
-        let document =
-            VerifyDocument { verification: &verification, anatomy: None, at, wrapping: wrapping.as_deref() };
+        let document = VerifyDocument {
+            verification: &verification,
+            anatomy: None,
+            at: now.text,
+            wrapping: wrapping.as_deref(),
+        };
         self.write(number, line, &document, results);
     }
 

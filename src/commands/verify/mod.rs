@@ -422,7 +422,7 @@ fn one(
     let document = VerifyDocument {
         verification: &verification,
         anatomy: anatomy.as_ref(),
-        at,
+        at: at.rfc3339(),
         wrapping: received.wrapping.as_deref(),
     };
     let used_up = store.as_ref().is_some_and(LedgerCheck::used_up);
@@ -493,6 +493,11 @@ const DOCUMENT_HINT: &str = "if a document in JSON serialization is expected her
 /// Adds hints about the form of a token before the others: another kind of text, a signature that is cut short,
 /// compression.
 fn add_form_hints(verification: &mut Verification<'_>, token: &Token<'_>) {
+    let is_accepted = verification.judgement.verdict() == Verdict::Accepted;
+    // Such a token is whole: its signature is valid, and its payload is read.
+    if is_accepted && token.unverified_claims().is_some() {
+        return;
+    }
     let has_alg = token.header.as_ref().is_ok_and(|header| header.alg().is_ok());
     let is_other = !has_alg && verification.judgement.verdict() == Verdict::Malformed;
     let text = token.compact.text().as_bytes();

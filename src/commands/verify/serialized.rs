@@ -59,6 +59,7 @@ pub(super) fn verify(
         let verification = verifier.unreadable(failure, None);
         let report =
             |out: &mut Vec<u8>, screen| text::write_verified(out, &verification, None, output.length, screen);
+        let at = at.rfc3339();
         let document = VerifyDocument { verification: &verification, anatomy: None, at, wrapping: None };
         let outcome = Outcome {
             verification: &verification,

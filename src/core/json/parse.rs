@@ -2,6 +2,7 @@
 
 use super::quotes::Quotes;
 use super::{Expected, JsonError, JsonErrorKind, Member, Value, are_digits};
+use crate::core::text::utf8;
 use std::borrow::Cow;
 
 /// How deep arrays and objects may nest.
@@ -32,11 +33,16 @@ trait OffsetRecorder {
     /// False if members of the plain form are parsed like all others. Tests compare both ways.
     const TRIES_PLAIN: bool = true;
 
+    /// False if nothing is recorded.
+    const RECORDS: bool = true;
+
     /// Records the offset of a value or a name that begins here.
     fn record(&mut self, offset: usize);
 }
 
 impl OffsetRecorder for () {
+    const RECORDS: bool = false;
+
     fn record(&mut self, _offset: usize) {}
 }
 
@@ -50,12 +56,18 @@ fn parse_and_record<'a, R: OffsetRecorder>(
     bytes: &'a [u8],
     recorder: &mut R,
 ) -> Result<Value<'a>, JsonError> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })?;
+    let text = utf8::checked(bytes).ok_or_else(|| not_utf8(bytes))?;
     let error = JsonError { kind: JsonErrorKind::Expected(Expected::Value), offset: 0 };
     let quotes = if R::TRIES_PLAIN { Quotes::find(bytes) } else { None };
     let mut parser = Parser { text, at: 0, depth: 0, quotes, error, recorder };
     parser.whole().map_err(|Stop| parser.error)
+}
+
+/// Returns the error of bytes that are not UTF-8.
+#[cold]
+fn not_utf8(bytes: &[u8]) -> JsonError {
+    let offset = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    JsonError { kind: JsonErrorKind::NotUtf8, offset }
 }
 
 /// The end of parsing. The error itself is in the parser: a smaller result takes five of a hundred instructions less.
@@ -265,10 +277,13 @@ impl<'a, R: OffsetRecorder> Parser<'a, '_, R> {
     fn plain_members(&mut self, members: &mut Vec<Member<'a>>) -> bool {
         let Some(quotes) = &self.quotes else { return false };
         let mut quotes = quotes.since(self.at);
-        while let Some((member, end)) = plain_member(self.text, self.at, &mut quotes) {
-            self.recorder.record(self.at);
-            self.recorder.record(self.at + member.name.len() + 3);
-            members.push(member);
+        while let Some(end) = plain_member(self.text, self.at, &mut quotes, members) {
+            if R::RECORDS
+                && let Some(member) = members.last()
+            {
+                self.recorder.record(self.at);
+                self.recorder.record(self.at + member.name.len() + 3);
+            }
             self.at = end;
             if self.peek() != Some(b',') {
                 return true;
@@ -377,20 +392,24 @@ impl<'a, R: OffsetRecorder> Parser<'a, '_, R> {
     }
 }
 
-/// Parses the member that begins at an offset, if it has the form that compact writers give to most claims: a string, or a number
-/// of digits alone. Returns it with the offset after it. `quotes` are those from the offset on.
+/// Adds the member that begins at an offset, if it has the form that compact writers give to most claims: a string, or a number
+/// of digits alone. Returns the offset after it. `quotes` are those from the offset on.
 #[inline(always)]
 fn plain_member<'a>(
     text: &'a str,
     at: usize,
     quotes: &mut impl Iterator<Item = usize>,
-) -> Option<(Member<'a>, usize)> {
+    members: &mut Vec<Member<'a>>,
+) -> Option<usize> {
     let bytes = text.as_bytes();
     let name_end = quotes.next().filter(|start| *start == at).and_then(|_| quotes.next())?;
-    let (value, end) = match bytes.get(name_end + 1..)? {
+    let name = Cow::Borrowed(text.get(at + 1..name_end)?);
+    match bytes.get(name_end + 1..)? {
         [b':', b'"', ..] => {
             let end = quotes.next().and_then(|_| quotes.next())?;
-            (Value::String(Cow::Borrowed(text.get(name_end + 3..end)?)), end + 1)
+            let value = Value::String(Cow::Borrowed(text.get(name_end + 3..end)?));
+            members.push(Member { name, value });
+            Some(end + 1)
         }
         [b':', b'1'..=b'9', digits @ ..] => {
             let end = name_end + 3 + leading_digits(digits);
@@ -398,11 +417,12 @@ fn plain_member<'a>(
             if !matches!(bytes.get(end), Some(b',' | b'}')) {
                 return None;
             }
-            (Value::Number(Cow::Borrowed(text.get(name_end + 2..end)?)), end)
+            let value = Value::Number(Cow::Borrowed(text.get(name_end + 2..end)?));
+            members.push(Member { name, value });
+            Some(end)
         }
-        _ => return None,
-    };
-    Some((Member { name: Cow::Borrowed(text.get(at + 1..name_end)?), value }, end))
+        _ => None,
+    }
 }
 
 /// Counts the digits at the beginning. Most numbers are times of ten digits; eight of them take one step.

@@ -59,8 +59,8 @@ fn quote_bits(eights: &[[u8; 8]]) -> u64 {
 const fn quotes_of_eight(word: u64) -> u64 {
     // A byte that is not zero carries into its highest bit.
     let others = (word ^ (ONES * b'"' as u64)) + ONES * 0x7F;
-    // The product moves the lowest bits of all bytes into the highest byte, in order.
-    (((!others >> 7) & ONES).wrapping_mul(0x0102_0408_1020_4080)) >> 56
+    // The product moves the highest bits of all bytes into the highest byte, in order.
+    (!others & (ONES << 7)).wrapping_mul(0x0002_0408_1020_4081) >> 56
 }
 
 /// Reports whether a text is ASCII without backslashes and control characters. It takes sixteen bytes at a time.

@@ -118,6 +118,20 @@ impl<'a> Member<'a> {
         Self { name: name.into(), value }
     }
 
+    /// Reports whether the member owns no memory.
+    #[must_use]
+    #[inline]
+    pub const fn is_borrowed(&self) -> bool {
+        matches!(self.name, Cow::Borrowed(_))
+            && matches!(
+                self.value,
+                Value::Null
+                    | Value::Bool(_)
+                    | Value::Number(Cow::Borrowed(_))
+                    | Value::String(Cow::Borrowed(_))
+            )
+    }
+
     /// Returns a copy that does not borrow the bytes it was read from.
     #[must_use]
     pub fn into_owned(self) -> Member<'static> {
@@ -134,6 +148,17 @@ pub fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m Value<'
 #[cfg(test)]
 mod tests {
     use crate::core::json::parse;
+
+    #[test]
+    fn a_member_is_borrowed_unless_a_part_of_it_owns_memory() {
+        let is_borrowed = |json: &str| parse(json.as_bytes()).unwrap().members()[0].is_borrowed();
+        for json in [r#"{"a":1}"#, r#"{"a":"x"}"#, r#"{"a":true}"#, r#"{"a":null}"#] {
+            assert!(is_borrowed(json), "{json}");
+        }
+        for json in [r#"{"\u0061":1}"#, r#"{"a":"\n"}"#, r#"{"a":[]}"#, r#"{"a":{"b":1}}"#] {
+            assert!(!is_borrowed(json), "{json}");
+        }
+    }
 
     #[test]
     fn compares_numbers_by_value() {

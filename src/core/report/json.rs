@@ -11,6 +11,7 @@ use crate::core::reason::Failure;
 use crate::core::report::{Anatomy, CheckText, FoundText, Sizes, TokenLocation, TokenReport};
 use crate::core::text::zone::Zone;
 use crate::core::token::claims::{Payload, TimeClaim};
+use crate::core::token::date_text::DateText;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
@@ -279,8 +280,8 @@ pub struct VerifyDocument<'a> {
     pub verification: &'a Verification<'a>,
     /// The token, if it parses.
     pub anatomy: Option<&'a Anatomy<'a>>,
-    /// The instant of the verdict.
-    pub at: NumericDate,
+    /// The instant of the verdict. The lines of a block share its text.
+    pub at: Option<DateText>,
     /// The names of the wrappings that were removed around the token.
     pub wrapping: Option<&'a str>,
 }
@@ -350,7 +351,7 @@ impl Serialize for VerifyDocument<'_> {
         self.wrapping.map_or(Ok(()), |wrapping| {
             map.serialize_entry("found", &BTreeMap::from([("wrapping", wrapping)]))
         })?;
-        map.serialize_entry("at", &self.at.rfc3339())?;
+        map.serialize_entry("at", &self.at)?;
         map.end()
     }
 }

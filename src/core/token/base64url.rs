@@ -42,13 +42,61 @@ pub fn decode(encoded: &str) -> Result<Vec<u8>, Base64urlError> {
     })
 }
 
-/// Decodes a text into the start of a buffer. Returns the bytes and the rest of the buffer. Returns `None` for a text
-/// that [`decode`] refuses, and if the buffer is too short.
-pub fn decode_into<'b>(encoded: &str, buffer: &'b mut [u8]) -> Option<(&'b [u8], &'b mut [u8])> {
-    let encoded = encoded.as_bytes();
-    let length = base64_simd::URL_SAFE_NO_PAD.decoded_length(encoded).ok()?;
-    let (bytes, rest) = buffer.split_at_mut_checked(length)?;
-    Some((base64_simd::URL_SAFE_NO_PAD.decode(encoded, bytes.as_out()).ok()?, rest))
+/// Memory for the decoded bytes of one token. A worker of a long run keeps it for the next token. Two allocations for each
+/// token would take 250 instructions.
+#[derive(Debug, Default)]
+pub struct DecodeBuffer {
+    text: Vec<u8>,
+    bytes: Vec<u8>,
+    /// The number of characters of the signature of the token before.
+    pub(super) signature: usize,
+}
+
+/// The number of characters that the package decodes in one step.
+const STEP: usize = 32;
+
+/// The number of characters that the package leaves for its last steps, which are slow.
+const REST: usize = 6;
+
+/// Decodes two texts into a buffer. Returns `None` if [`decode`] refuses one of them.
+///
+/// The package decodes the last characters of a text one by one. So both texts are decoded as one, and zeros follow them. The
+/// payload and the signature of an HS256 token take 530 instructions in place of 730.
+#[must_use]
+pub fn decode_two<'b>([first, second]: [&str; 2], buffer: &'b mut DecodeBuffer) -> Option<[&'b [u8]; 2]> {
+    /// More zeros than are ever needed. The letter A is six bits of zeros.
+    const ZEROS: [u8; STEP + REST] = [b'A'; STEP + REST];
+    let (first, second) = (first.as_bytes(), second.as_bytes());
+    // The second text begins at a group of four characters, which are three bytes.
+    let start = first.len().next_multiple_of(4);
+    let end = start + second.len();
+    let all = end.next_multiple_of(STEP) + REST;
+    let DecodeBuffer { text, bytes, signature } = buffer;
+    *signature = second.len();
+    if text.len() < end + ZEROS.len() {
+        text.resize(end + ZEROS.len(), 0);
+        bytes.resize(text.len(), 0);
+    }
+    text.get_mut(..first.len())?.copy_from_slice(first);
+    text.get_mut(first.len()..first.len() + 4)?.copy_from_slice(b"AAAA");
+    text.get_mut(start..end)?.copy_from_slice(second);
+    text.get_mut(end..end + ZEROS.len())?.copy_from_slice(&ZEROS);
+    let decoded =
+        base64_simd::URL_SAFE_NO_PAD.decode(text.get(..all)?, bytes.as_mut_slice().as_out()).ok()?;
+    let (of_first, of_second) = decoded.split_at_checked(start / 4 * 3)?;
+    Some([canonical(of_first, first.len())?, canonical(of_second, second.len())?])
+}
+
+/// Returns the bytes of a text with this many characters, which zeros followed. Returns `None` if no encoder produces the text.
+#[inline]
+fn canonical(decoded: &[u8], characters: usize) -> Option<&[u8]> {
+    let (bytes, rest) = decoded.split_at_checked(characters * 3 / 4)?;
+    match characters % 4 {
+        0 => Some(bytes),
+        1 => None,
+        // The unused bits of the last character are in the next byte.
+        _ => (rest.first() == Some(&0)).then_some(bytes),
+    }
 }
 
 /// Encodes bytes without padding.
@@ -100,6 +148,8 @@ mod tests {
         };
         let symbols: Vec<u8> = (0..=127).filter(|byte| is_symbol(*byte)).collect();
         let mut accepted = 0;
+        // The buffer keeps bytes of earlier texts, which must not show.
+        let mut buffer = DecodeBuffer::default();
         for _ in 0..20_000 {
             let mut text: Vec<u8> = (0..next(80)).map(|_| symbols[next(symbols.len())]).collect();
             if next(2) == 0 && !text.is_empty() {
@@ -109,10 +159,18 @@ mod tests {
             let text = String::from_utf8(text).unwrap();
             let fast = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(&text).ok();
             assert_eq!(fast, URL_SAFE_NO_PAD.decode(&text).ok(), "{text:?}");
-            let (mut short, mut buffer) = ([0; 1], [0; 64]);
-            assert_eq!(decode_into(&text, &mut buffer).map(|(bytes, _)| bytes.to_vec()), fast, "{text:?}");
-            let fits = fast.as_ref().is_some_and(|bytes| bytes.len() <= short.len());
-            assert_eq!(decode_into(&text, &mut short).is_some(), fits, "{text:?}");
+            let second = encode(&text.as_bytes()[..next(50).min(text.len())]);
+            for (texts, which) in [([&*text, &second], 0), ([&second, &text], 1)] {
+                let two = decode_two(texts, &mut buffer);
+                assert_eq!(two.is_some(), fast.is_some(), "{texts:?}");
+                if let (Some(two), Some(fast)) = (two, &fast) {
+                    assert_eq!(
+                        (two[which], Ok(two[1 - which].to_vec())),
+                        (&**fast, decode(&second)),
+                        "{texts:?}"
+                    );
+                }
+            }
             accepted += usize::from(fast.is_some());
         }
         assert!(accepted > 2_000, "{accepted}");
@@ -123,6 +181,23 @@ mod tests {
         assert_eq!(decode("YQ=="), Err(Base64urlError::Symbol { offset: 2 }));
         assert_eq!(decode("YWI="), Err(Base64urlError::Symbol { offset: 3 }));
         assert_eq!(decode("+-8"), Err(Base64urlError::Symbol { offset: 0 }));
+    }
+
+    #[test]
+    fn decodes_two_texts_only_if_each_is_canonical() {
+        let mut buffer = DecodeBuffer::default();
+        for length in 0..70 {
+            let text = encode(&vec![0xFF; length]);
+            for last in (0..=127).map(char::from) {
+                let mut other = text.clone();
+                other.pop();
+                other.push(last);
+                for (texts, which) in [([&*other, "YWI"], 0), (["YWI", &other], 1)] {
+                    let bytes = decode_two(texts, &mut buffer).map(|two| two[which].to_vec());
+                    assert_eq!(bytes, decode(&other).ok(), "{texts:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! An index of the claims of a token, made in one pass: the positions of the claims that every verification looks at, and
 //! whether names are repeated. The meaning of a claim is for its readers.
 
-use crate::core::json::{Member, NameBits, is_flat};
+use crate::core::json::{Member, NameBits, Value, is_flat};
 
 /// The number of claims that an index lists.
 const LISTED: usize = 8;
@@ -10,7 +10,7 @@ const LISTED: usize = 8;
 const MOST: usize = 16;
 
 /// The index of a claims set with a few members. To look for each claim and for duplicates apart takes 500 instructions of a
-/// token with seven claims, this takes 400.
+/// token with seven claims, this takes 330.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ClaimIndex {
     /// The positions of the listed claims, counted from one. Zero stands for an absent claim.
@@ -29,31 +29,106 @@ impl ClaimIndex {
         let mut is_distinct = true;
         let mut names = NameBits::default();
         for (index, Member { name, value }) in members.iter().enumerate() {
-            is_distinct &= !names.repeats(name, members, index) && is_flat(value);
-            // All listed names have three letters.
-            let &[first, second, third] = name.as_bytes() else { continue };
-            let [iss, sub, aud, exp, nbf, iat, jti, cnf] = &mut positions;
-            let position = match &[first, second, third] {
-                b"iss" => iss,
-                b"sub" => sub,
-                b"aud" => aud,
-                b"exp" => exp,
-                b"nbf" => nbf,
-                b"iat" => iat,
-                b"jti" => jti,
-                b"cnf" => cnf,
-                _ => continue,
-            };
-            // The first claim of a name counts.
-            if *position == 0 {
-                *position = index as u8 + 1;
+            is_distinct &= is_flat(value);
+            match listed(&mut positions, name) {
+                // The first claim of a name counts.
+                Some(position) if *position == 0 => *position = index as u8 + 1,
+                Some(_) => is_distinct = false,
+                None => is_distinct &= !names.repeats(name, members, index),
             }
         }
         Some(Self { positions, is_distinct })
     }
 
-    /// Returns the listed claims: `iss`, `sub`, `aud`, `exp`, `nbf`, `iat`, `jti` and `cnf`.
-    pub(super) fn listed<'m, 'a>(&self, members: &'m [Member<'a>]) -> [Option<&'m Member<'a>>; LISTED] {
-        self.positions.map(|position| members.get(usize::from(position).checked_sub(1)?))
+    /// Returns the registered claims: `iss`, `sub`, `aud`, `exp`, `nbf`, `iat` and `jti`. With a map over the positions, these and
+    /// `cnf` took 260 instructions in place of 100.
+    #[inline]
+    pub(super) fn registered<'m, 'a>(&self, members: &'m [Member<'a>]) -> [Option<&'m Value<'a>>; 7] {
+        let [iss, sub, aud, exp, nbf, iat, jti, _] = self.positions;
+        [
+            at(members, iss),
+            at(members, sub),
+            at(members, aud),
+            at(members, exp),
+            at(members, nbf),
+            at(members, iat),
+            at(members, jti),
+        ]
+    }
+
+    /// Returns the claim `cnf`.
+    #[inline]
+    pub(super) fn confirmation<'m, 'a>(&self, members: &'m [Member<'a>]) -> Option<&'m Value<'a>> {
+        let [.., cnf] = self.positions;
+        at(members, cnf)
+    }
+}
+
+/// Returns the position of a claim, if it is a listed one.
+#[inline(always)]
+fn listed<'p>(positions: &'p mut [u8; LISTED], name: &str) -> Option<&'p mut u8> {
+    let [iss, sub, aud, exp, nbf, iat, jti, cnf] = positions;
+    // All listed names have three letters.
+    let name: &[u8; 3] = name.as_bytes().try_into().ok()?;
+    Some(match name {
+        b"iss" => iss,
+        b"sub" => sub,
+        b"aud" => aud,
+        b"exp" => exp,
+        b"nbf" => nbf,
+        b"iat" => iat,
+        b"jti" => jti,
+        b"cnf" => cnf,
+        _ => return None,
+    })
+}
+
+/// Returns the value of the member at a position, which is counted from one.
+#[inline(always)]
+fn at<'m, 'a>(members: &'m [Member<'a>], position: u8) -> Option<&'m Value<'a>> {
+    // Zero becomes an index that no member has.
+    members.get(usize::from(position).wrapping_sub(1)).map(|member| &member.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::json::{find, first_duplicate, parse};
+    use crate::core::token::claims::REGISTERED;
+
+    #[test]
+    fn finds_the_same_claims_and_duplicates_as_a_search() {
+        let names =
+            ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "is", "isss", "ISS", "role", "", "é"];
+        let values = ["1", "\"x\"", "null", "[1,\"x\"]", "{}", "{\"a\":1,\"a\":2}", "[[]]"];
+        let mut seed = 9_u64;
+        let mut next = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % below
+        };
+        let (mut distinct, mut repeated) = (0, 0);
+        for _ in 0..20_000 {
+            // Most values are flat. Only those let an index find that all names differ.
+            let text: Vec<String> = (0..next(MOST + 2))
+                .map(|_| {
+                    let value = values[if next(20) == 0 { next(values.len()) } else { next(4) }];
+                    format!("\"{}\":{value}", names[next(names.len())])
+                })
+                .collect();
+            let text = format!("{{{}}}", text.join(","));
+            let value = parse(text.as_bytes()).unwrap();
+            let members = value.members();
+            let Some(index) = ClaimIndex::new(members) else {
+                assert!(members.len() > MOST);
+                continue;
+            };
+            assert_eq!(index.registered(members), REGISTERED.map(|name| find(members, name)), "{text}");
+            assert_eq!(index.confirmation(members), find(members, "cnf"), "{text}");
+            let has_duplicate = first_duplicate(members).is_some();
+            let is_flat = members.iter().all(|member| is_flat(&member.value));
+            assert_eq!(index.is_distinct, !has_duplicate && is_flat, "{text}");
+            *(if has_duplicate { &mut repeated } else { &mut distinct }) += 1;
+        }
+        assert!(distinct > 3_000 && repeated > 3_000, "{distinct} {repeated}");
     }
 }
