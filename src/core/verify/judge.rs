@@ -219,6 +219,14 @@ impl<'a: 'c, 'c, 'k> SettledHeader<'a, 'c, 'k> {
         }
         self.checks()
     }
+
+    /// Returns the finding if the signature is valid.
+    fn valid_signature(self) -> Fact<'a> {
+        match self {
+            Self::Kept(kept) => kept.valid_signature().into(),
+            Self::Made(made) => made.valid_signature().to_owned().into(),
+        }
+    }
 }
 
 /// Judges a token at an instant, by the checks of its header and by a policy. Makes every check, whatever the others
@@ -267,7 +275,7 @@ pub(super) fn judge<'a>(
                 (Ok(verifier), Ok(bytes)) => {
                     let known = is_verified.or(header_checks.streamed);
                     let is_valid = known.unwrap_or_else(|| verifies(token, verifier, bytes));
-                    check_signature(&mut checks, is_valid, bytes, verifier, header_checks.tried_in_vain);
+                    check_signature(&mut checks, is_valid, bytes, verifier, settled);
                     is_valid
                 }
             }
@@ -452,16 +460,17 @@ fn bytes(detached: &DetachedPayload) -> String {
     format!("{} byte{plural}", detached.length)
 }
 
-fn check_signature(
-    checks: &mut Checks<'_>,
+fn check_signature<'a>(
+    checks: &mut Checks<'a>,
     is_valid: bool,
     signature: &[u8],
     verifier: &PreparedVerifier<'_>,
-    tried_in_vain: usize,
+    settled: SettledHeader<'a, '_, '_>,
 ) {
     let algorithm = verifier.algorithm;
+    let tried_in_vain = settled.checks().tried_in_vain;
     if is_valid {
-        checks.pass(CheckName::Signature, || format!("{algorithm} over the bytes received"));
+        checks.pass(CheckName::Signature, || settled.valid_signature());
     } else {
         checks.fail(CheckName::Signature, Reason::BadSignature, || {
             match (signature.len(), verifier.signature_bytes()) {
