@@ -44,7 +44,7 @@ use crate::scan::pick::Preference;
 use crate::session::SessionFile;
 use crate::store::identity::identities;
 use crate::store::ledger::IssuedTokens;
-use crate::store::open::{StorePurpose, open_ledger};
+use crate::store::open::{NamedStore, StorePurpose};
 use crate::store::record::TokenRole;
 use crate::store::verdict::{self, consult_refused, identify, role_of};
 
@@ -99,10 +99,7 @@ pub(crate) fn refresh(
     let recipient = recipient(args.encryption, Vec::new(), host)?;
     let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
     let purpose = StorePurpose::Decide;
-    let mut ledger = args.store.store.as_deref().map(|text| open_ledger(text, purpose, host)).transpose()?;
-    if let Some(ledger) = &mut ledger {
-        ledger.keep_longer(args.policy.leeway.unwrap_or_default());
-    }
+    let store = args.store.store.as_deref().map(|text| NamedStore::find(text, purpose, host)).transpose()?;
     let received = receive(token_request(&args.token, Preference::Refresh), host)?;
     if decrypter.is_none() && matches!(Compact::parse(&received.token, max_size), Ok(Compact::Jwe { .. })) {
         decrypter = keys::load_decrypter(&decryption, max_size, host)?;
@@ -144,7 +141,12 @@ pub(crate) fn refresh(
     if profile == Profile::SimplejwtSliding && args.lifetimes.refresh_ttl.is_some() {
         host.message(Level::Warning, "--refresh-ttl has no effect: a sliding token keeps its refresh_exp");
     }
-    let policy = refresh_policy(args.policy.into(), profile, &mark, ledger.is_some());
+    let is_readable = token.flaws.is_empty();
+    let mut ledger = store.map(|store| store.open_for(is_readable, host)).transpose()?.flatten();
+    if let Some(ledger) = &mut ledger {
+        ledger.keep_longer(args.policy.leeway.unwrap_or_default());
+    }
+    let policy = refresh_policy(args.policy.into(), profile, &mark, args.store.store.is_some());
     let issuance =
         Issuance { now: at, lifetimes: args.lifetimes.for_profile(profile), random: random(host)? };
     let verifier = Verifier::new(&given.keys, &policy).with_secret(given.written.as_ref());

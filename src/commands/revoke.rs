@@ -17,7 +17,7 @@ use crate::scan::pick::Preference;
 use crate::store::identity::TokenIdentity;
 use crate::store::ledger::Ledger;
 use crate::store::listing::StoreListing;
-use crate::store::open::{StorePurpose, open_ledger};
+use crate::store::open::{NamedStore, StorePurpose};
 use crate::store::record::TokenRole;
 use crate::store::revocation_report::{RevocationReport, RevocationTarget};
 use crate::store::verdict::{marked_role_of, role_of};
@@ -34,17 +34,17 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
         return Err(UsageError::EmptySubject.into());
     }
     let purpose = if args.list || args.prune { StorePurpose::Query } else { StorePurpose::Decide };
-    let mut ledger = open_ledger(store, purpose, host)?;
+    let store = NamedStore::find(store, purpose, host)?;
     if args.list {
-        return list(&mut ledger, json, host);
+        return list(&mut store.open(host)?, json, host);
     }
     if args.prune {
-        return prune(&mut ledger, json, host);
+        return prune(&mut store.open(host)?, json, host);
     }
     let now = host.now();
     if let Some(subject) = &args.subject {
         let issuer = args.iss.as_deref();
-        let outcome = ledger.revoke_subject(subject, issuer, now)?;
+        let outcome = store.open(host)?.revoke_subject(subject, issuer, now)?;
         let target = RevocationTarget::Subject(subject, issuer);
         return print_report(&RevocationReport { target, outcome, now }, json, host);
     }
@@ -55,6 +55,9 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
     let compact = Compact::parse(token, args.token.limit.max_size())
         .map_err(|failure| UsageError::MalformedToken { failure })?;
     let token = Token::parse(&compact);
+    // A token that cannot be recorded creates no store.
+    identify(&token, marked_role_of(&token))?;
+    let mut ledger = store.open(host)?;
     let role = if ledger.has_token_sets() { role_of(&token) } else { marked_role_of(&token) };
     let identity = identify(&token, role)?;
     let outcome = if args.family {

@@ -3,9 +3,12 @@
 
 use super::{CommandError, ErrorKind};
 use crate::core::text::escape::Shown;
+use crate::core::text::shell::word;
 use crate::store::address::BACKENDS;
 use crate::store::backend::StoreWarning;
-use crate::store::error::{AddressError, FileFault, StoreError, StoreFault, StoreOperation};
+use crate::store::error::{
+    AddressError, Exposure, FileFault, SchemaDifference, StoreError, StoreFault, StoreOperation, StorePart,
+};
 use crate::store::record::{RecordError, RecordKind};
 use std::fmt;
 
@@ -105,6 +108,11 @@ impl fmt::Display for FileFault {
             }
             Self::NotAFile => f.write_str("it is not a regular file"),
             Self::Inaccessible(error) => error.fmt(f),
+            Self::Exposed { part, exposure } => write!(f, "{part} {exposure}"),
+            Self::CompanionNotAFile { path } => {
+                write!(f, "{}, which SQLite keeps beside it, is not a regular file", path.display())
+            }
+            Self::ForeignSchema(difference) => difference.fmt(f),
             Self::Empty => f.write_str("it is empty"),
             Self::NotADatabase => f.write_str("it is not an SQLite database"),
             Self::ForeignDatabase => f.write_str("it is a database of another program"),
@@ -112,6 +120,38 @@ impl fmt::Display for FileFault {
                 write!(f, "its schema has version {found}, expected {supported}")
             }
             Self::Damaged { finding } => write!(f, "it is damaged: {}", Shown(finding)),
+        }
+    }
+}
+
+impl fmt::Display for StorePart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(_) => f.write_str("the file"),
+            Self::Companion(path) => write!(f, "{}, which SQLite keeps beside it,", path.display()),
+            Self::Folder { path, .. } => write!(f, "its folder {}", path.display()),
+        }
+    }
+}
+
+impl fmt::Display for Exposure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Owner { name } => write!(f, "belongs to another user ({})", Shown(name)),
+            Self::Group { name } => write!(f, "can be changed by all members of the group {}", Shown(name)),
+            Self::Others => f.write_str("can be changed by all users"),
+        }
+    }
+}
+
+impl fmt::Display for SchemaDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { kind, name } => {
+                write!(f, "its {} `{}` is not one of fob", Shown(kind), Shown(name))
+            }
+            Self::Changed { kind, name } => write!(f, "its {kind} `{name}` differs from that of fob"),
+            Self::Missing { kind, name } => write!(f, "it lacks the {kind} `{name}`"),
         }
     }
 }
@@ -131,6 +171,7 @@ impl fmt::Display for StoreFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Locked { seconds } => write!(f, "it was still locked after {seconds} seconds"),
+            Self::Overdue { seconds } => write!(f, "SQLite was not done after {seconds} seconds"),
             Self::NotWritable => f.write_str("SQLite cannot write to the file or to its folder"),
             Self::DiskFull => f.write_str("the disk is full"),
             Self::WrongProtocol => f.write_str("the server does not speak the Redis protocol"),
@@ -196,6 +237,11 @@ fn hint(error: &StoreError) -> Option<String> {
             FileFault::NotADatabase | FileFault::ForeignDatabase => {
                 "the file is unchanged; give --store another path"
             }
+            FileFault::ForeignSchema(_) => {
+                "the file is unchanged; another program changed it, so do not trust its records: give --store another path"
+            }
+            FileFault::Exposed { part, exposure } => return Some(exposure_hint(part, exposure)),
+            FileFault::CompanionNotAFile { .. } => "the file is unchanged; remove what is beside it",
             FileFault::SchemaVersion { .. } => "another version of fob wrote the file; use that version",
             FileFault::Damaged { .. } => {
                 "the file is unchanged; `sqlite3 STORE .recover` may save its records"
@@ -231,6 +277,27 @@ fn hint(error: &StoreError) -> Option<String> {
         _ => return None,
     };
     Some(text.to_owned())
+}
+
+/// Returns what to do about a part that another user can change.
+fn exposure_hint(part: &StorePart, exposure: &Exposure) -> String {
+    match (part, exposure) {
+        (StorePart::Companion(_), Exposure::Owner { .. }) => {
+            "find out who put that file there before you use the store: it can revive revoked tokens"
+                .to_owned()
+        }
+        (StorePart::File(_), Exposure::Owner { .. }) => {
+            "run fob as that user, or use a store of your own; users who share a store need a Redis server"
+                .to_owned()
+        }
+        (StorePart::Folder { path, is_ours: true }, _)
+        | (StorePart::File(path) | StorePart::Companion(path), _) => {
+            format!("run `chmod go-w {}`", word(&path.to_string_lossy()))
+        }
+        (StorePart::Folder { is_ours: false, .. }, _) => {
+            "keep the store in a folder of your own, such as one that `mkdir -m 700 STORES` makes".to_owned()
+        }
+    }
 }
 
 fn address_hint(error: &AddressError) -> Option<String> {

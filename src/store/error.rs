@@ -121,6 +121,20 @@ pub enum FileFault {
     NotAFile,
     /// The system denied access to it.
     Inaccessible(io::Error),
+    /// Another user can change it.
+    Exposed {
+        /// The part of the store.
+        part: StorePart,
+        /// How another user can change that part.
+        exposure: Exposure,
+    },
+    /// A file that SQLite keeps beside a database is a link, a folder, a pipe or a device.
+    CompanionNotAFile {
+        /// Its path.
+        path: PathBuf,
+    },
+    /// Its schema differs from that of this program.
+    ForeignSchema(SchemaDifference),
     /// It is empty.
     Empty,
     /// It is not an SQLite database.
@@ -138,6 +152,65 @@ pub enum FileFault {
     Damaged {
         /// The finding of SQLite.
         finding: String,
+    },
+}
+
+/// A part of a store in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StorePart {
+    /// The file.
+    File(PathBuf),
+    /// A file that SQLite keeps beside it.
+    Companion(PathBuf),
+    /// The folder of the file.
+    Folder {
+        /// Its path.
+        path: PathBuf,
+        /// True if the user of this process owns it, and it is not meant for all users.
+        is_ours: bool,
+    },
+}
+
+/// How another user can change a part of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exposure {
+    /// As its owner.
+    Owner {
+        /// The name or the number of that user.
+        name: String,
+    },
+    /// As a member of a group that may write it.
+    Group {
+        /// The name or the number of that group.
+        name: String,
+    },
+    /// As any user.
+    Others,
+}
+
+/// A difference between a schema and that of this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemaDifference {
+    /// An object that no store has.
+    Unknown {
+        /// Its kind, such as `trigger`.
+        kind: String,
+        /// Its name.
+        name: String,
+    },
+    /// An object that every store has, in another form.
+    Changed {
+        /// Its kind.
+        kind: &'static str,
+        /// Its name.
+        name: &'static str,
+    },
+    /// An object that every store has.
+    Missing {
+        /// Its kind.
+        kind: &'static str,
+        /// Its name.
+        name: &'static str,
     },
 }
 
@@ -160,6 +233,11 @@ pub enum StoreFault {
     /// Another process locked the file.
     Locked {
         /// How long this process waited.
+        seconds: u64,
+    },
+    /// SQLite was not done in time.
+    Overdue {
+        /// The time limit.
         seconds: u64,
     },
     /// SQLite may not write to the file or to its folder.

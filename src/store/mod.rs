@@ -6,7 +6,7 @@
 //! SQLite file, or a Redis or Valkey server. Records are found by `jti` and `iss`, never by the text of a token, because
 //! one token has several valid spellings (for example a second ECDSA signature).
 //!
-//! A new backend is one file beside `sqlite.rs` and one entry in the table `BACKENDS` of [`address`].
+//! A new backend is one folder beside `sqlite` and one entry in the table `BACKENDS` of [`address`].
 
 pub mod address;
 pub mod backend;

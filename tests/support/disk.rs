@@ -13,7 +13,7 @@ impl Disk {
     /// Mounts a disk of 400 KiB. Returns `None` on systems that do not allow this.
     pub(crate) fn new() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let script = r#"mount -t tmpfs -o size=400k tmpfs "$0" && echo mounted && exec cat"#;
+        let script = r#"mount -t tmpfs -o size=400k,mode=700 tmpfs "$0" && echo mounted && exec cat"#;
         let mut keeper = Command::new("unshare");
         keeper.args(["--map-root-user", "--mount", "sh", "-c", script]).arg(folder.path());
         let keeper =

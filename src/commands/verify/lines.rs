@@ -1,6 +1,6 @@
 //! `fob verify --lines`: one token a line in, one verdict a line out. An invalid line never stops the run.
 
-use super::{VerifierSetup, add_form_hints, judged_anatomy};
+use super::{FoundStore, VerifierSetup, add_form_hints, judged_anatomy};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{Batch, BatchError, EarlyEnd, Results, Work};
@@ -43,7 +43,6 @@ const PAGE: usize = 256;
 /// The settings of a run over lines.
 pub(super) struct LineOptions<'a> {
     pub(super) expect: &'a [Expectation],
-    pub(super) how: TokenUse,
     pub(super) print: Option<Printed>,
     pub(super) json: bool,
     pub(super) max_size: usize,
@@ -77,6 +76,7 @@ struct VerifyLines<'a> {
     setup: &'a VerifierSetup,
     verifier: Verifier<'a>,
     ledger: Option<&'a Mutex<Ledger>>,
+    how: TokenUse,
     options: &'a LineOptions<'a>,
     output: LineOutput,
     separator: u8,
@@ -91,13 +91,15 @@ struct VerifyLines<'a> {
 
 pub(super) fn verify(
     setup: &mut VerifierSetup,
-    ledger: Option<Ledger>,
+    store: FoundStore,
     place: &OsStr,
     args: &LinesArgs,
     options: LineOptions<'_>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let source = LineSource::open(place, "the tokens", host)?;
+    let how = store.how;
+    let ledger = store.open_for(true, host)?;
     let mut plan = batch_plan(args, options.max_size, WORDS, host);
     let output = match options.print {
         Some(which) => LineOutput::Line(which),
@@ -107,7 +109,7 @@ pub(super) fn verify(
     };
     // Only documents show checks and hints.
     let detail = if output == LineOutput::Document { Detail::Full } else { Detail::ReasonsOnly };
-    let once = options.how == TokenUse::Once;
+    let once = how == TokenUse::Once;
     if once {
         // Of two equal tokens, the first is the one to accept.
         plan.threads = 1;
@@ -132,6 +134,7 @@ pub(super) fn verify(
             setup,
             verifier: setup.verifier().with_detail(detail),
             ledger: ledger.as_ref(),
+            how,
             options: &options,
             output,
             separator: plan.separator,
@@ -189,7 +192,7 @@ impl<'a> Work for VerifyLines<'a> {
         let now = Now::new(self.clock.now());
         let now = &now;
         match self.ledger {
-            Some(ledger) if self.options.how == TokenUse::Query => {
+            Some(ledger) if self.how == TokenUse::Query => {
                 let mut lines = block.lines().peekable();
                 while lines.peek().is_some() {
                     let page: Vec<_> = lines.by_ref().take(PAGE).collect();
@@ -355,7 +358,7 @@ impl<'a> VerifyLines<'a> {
     ) -> Result<(), Interruption> {
         let mut token = parsed.read();
         let mut ledger = self.ledger.map(|ledger| ledger.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut store = ledger.as_deref_mut().map(|ledger| LedgerCheck::new(ledger, self.options.how));
+        let mut store = ledger.as_deref_mut().map(|ledger| LedgerCheck::new(ledger, self.how));
         let mut verification = self.verifier.verify(&token, store.as_mut(), now.at)?;
         self.conclude(line, &mut verification, &token, wrapping, now, results);
         drop(verification);
@@ -396,7 +399,7 @@ impl<'a> VerifyLines<'a> {
             parsed.iter().map(|parsed| Some(parsed.as_ref()?.as_ref().ok()?.read())).collect();
         let mut verifications = {
             let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut store = LedgerCheck::new(&mut ledger, self.options.how);
+            let mut store = LedgerCheck::new(&mut ledger, self.how);
             self.verifier.verify_all(tokens.iter().flatten(), &mut store, now.at)?.into_iter()
         };
         for ((((number, line), found), parsed), token) in lines.iter().zip(&found).zip(&parsed).zip(&tokens) {

@@ -55,7 +55,7 @@ use crate::scan::damage::damage;
 use crate::scan::document::Document;
 use crate::scan::pick::{PickError, Preference};
 use crate::store::ledger::{Ledger, TokenUse};
-use crate::store::open::{StorePurpose, open_ledger};
+use crate::store::open::{NamedStore, StorePurpose};
 use crate::store::verdict::LedgerCheck;
 use std::ffi::OsStr;
 use std::io;
@@ -197,13 +197,13 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     let mut setup = VerifierSetup { padding, decrypter: given_decrypter, ..setup };
     setup.policy.accept_shared_key = args.exceptions.accept_shared_key;
     setup.policy.detached = args.payload.is_some();
+    let store = find_store(&args.store, args.once, setup.policy.leeway, host)?;
     let claims = ClaimOptions { kid_claim: kid_claim.is_some(), get: args.get.is_some() };
-    let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
     match &args.lines.lines {
         Some(place) => {
             setup.open_cookies(cookie, OpenedCookies::Accepted);
-            let options = lines::LineOptions { expect: &args.expect, how, print: args.print, json, max_size };
-            lines::verify(&mut setup, ledger, place, &args.lines, options, host)
+            let options = lines::LineOptions { expect: &args.expect, print: args.print, json, max_size };
+            lines::verify(&mut setup, store, place, &args.lines, options, host)
         }
         None => {
             let received = early.unwrap_or_else(|| {
@@ -230,16 +230,15 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
             match received {
                 Ok(received) if received.document == Some(JsonContent::Signed) => serialized::verify(
                     &mut setup,
-                    ledger,
+                    store,
                     &received,
                     args.payload.as_deref(),
                     args.signatures.unwrap_or_default(),
                     &args.expect,
-                    how,
                     &output,
                     host,
                 ),
-                received => one(&setup, (ledger, how), received, payload, &args.expect, &output, host),
+                received => one(&setup, store, received, payload, &args.expect, &output, host),
             }
         }
     }
@@ -317,20 +316,35 @@ fn check_key_type(token: &Token<'_>) -> Result<(), KeyLoadError> {
     }
 }
 
-/// Opens the store, if one is named, and returns whether it uses tokens up.
-fn open_store(
+/// The store of a run, if one is named, and whether it uses tokens up.
+struct FoundStore {
+    store: Option<NamedStore>,
+    how: TokenUse,
+    leeway: Duration,
+}
+
+impl FoundStore {
+    /// Opens the store for a token. One that cannot be read creates no store.
+    fn open_for(self, is_readable: bool, host: &mut Host<'_>) -> Result<Option<Ledger>, CommandError> {
+        let mut ledger = self.store.map(|store| store.open_for(is_readable, host)).transpose()?.flatten();
+        if let Some(ledger) = &mut ledger {
+            ledger.keep_longer(self.leeway);
+        }
+        Ok(ledger)
+    }
+}
+
+/// Finds the store, if one is named.
+fn find_store(
     args: &StoreArgs,
     once: bool,
     leeway: Duration,
     host: &mut Host<'_>,
-) -> Result<(Option<Ledger>, TokenUse), CommandError> {
+) -> Result<FoundStore, CommandError> {
     let (purpose, how) =
         if once { (StorePurpose::Decide, TokenUse::Once) } else { (StorePurpose::Query, TokenUse::Query) };
-    let mut ledger = args.store.as_deref().map(|text| open_ledger(text, purpose, host)).transpose()?;
-    if let Some(ledger) = &mut ledger {
-        ledger.keep_longer(leeway);
-    }
-    Ok((ledger, how))
+    let store = args.store.as_deref().map(|text| NamedStore::find(text, purpose, host)).transpose()?;
+    Ok(FoundStore { store, how, leeway })
 }
 
 /// The output about one token.
@@ -360,7 +374,7 @@ impl Output {
 
 fn one(
     setup: &VerifierSetup,
-    (mut ledger, how): (Option<Ledger>, TokenUse),
+    store: FoundStore,
     received: Result<Received, InputError>,
     payload: Option<(&OsStr, ClaimOptions)>,
     expect: &[Expectation],
@@ -387,6 +401,9 @@ fn one(
         Some(given) => parsed.read_with(&given.payload),
         None => parsed.read(),
     });
+    let how = store.how;
+    let is_readable = token.as_ref().is_ok_and(|token| token.token().flaws.is_empty());
+    let mut ledger = store.open_for(is_readable, host)?;
     let mut store = ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, how));
     let verification = match &token {
         Ok(token) => {

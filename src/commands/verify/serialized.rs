@@ -1,7 +1,7 @@
 //! `fob verify` on a document in JSON serialization: judges each signature, and the document by `--signatures`.
 
 use super::detached::demand_detached;
-use super::{Outcome, Output, VerifierSetup, check_key_type, conclude};
+use super::{FoundStore, Outcome, Output, VerifierSetup, check_key_type, conclude};
 use crate::core::reason::Expectation;
 use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
@@ -20,19 +20,17 @@ use crate::input::payload::{OpenPayload, open};
 use crate::input::token::Received;
 use crate::keys::KeyLoadError;
 use crate::output;
-use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::verdict::LedgerCheck;
 use std::ffi::OsStr;
 
 #[allow(clippy::too_many_arguments, reason = "the settings of one run, used once")]
 pub(super) fn verify(
     setup: &mut VerifierSetup,
-    mut ledger: Option<Ledger>,
+    store: FoundStore,
     received: &Received,
     payload: Option<&OsStr>,
     demand: SignatureDemand,
     expect: &[Expectation],
-    how: TokenUse,
     output: &Output,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
@@ -40,6 +38,8 @@ pub(super) fn verify(
     let jws = JsonJws::parse(&received.token, setup.max_size, setup.padding);
     // A payload that is not encoded is judged like one that is given apart from the token.
     setup.policy.detached |= jws.as_ref().is_ok_and(|jws| jws.unencoded.is_some());
+    let how = store.how;
+    let mut ledger = store.open_for(jws.is_ok(), host)?;
     let verifier = setup.verifier();
     let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| verifier.parse_signatures(jws));
     let signatures = parsed.as_deref().unwrap_or_default();

@@ -64,9 +64,10 @@ impl Host<'static> {
         }
     }
 
-    /// Allows the program to start itself once more. Only its own `main` may say so.
+    /// Allows the program to start itself once more, and keeps its memory out of core files. Only its own `main` may say so.
     #[must_use]
     pub fn of_program(mut self) -> Self {
+        processes::forbid_core_files();
         self.processes = Box::new(processes::SystemProcesses { is_program: true });
         self
     }

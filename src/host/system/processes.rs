@@ -13,6 +13,24 @@ pub(super) struct SystemProcesses {
     pub(super) is_program: bool,
 }
 
+/// Keeps the memory of this process, which holds secrets, out of core files. On Linux, other processes of the user cannot
+/// read it any more. A system that refuses this is no reason to fail.
+#[cfg(any(target_os = "android", target_os = "linux"))]
+pub(super) fn forbid_core_files() {
+    let _ = nix::sys::prctl::set_dumpable(false);
+}
+
+/// Keeps the memory of this process, which holds secrets, out of core files. A system that refuses this is no reason to fail.
+#[cfg(all(unix, not(any(target_os = "android", target_os = "linux"))))]
+pub(super) fn forbid_core_files() {
+    use nix::sys::resource::{Resource, setrlimit};
+    let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
+}
+
+/// Does nothing: this system writes no core files by itself.
+#[cfg(not(unix))]
+pub(super) const fn forbid_core_files() {}
+
 #[cfg(unix)]
 impl Processes for SystemProcesses {
     fn leave_foreground(&self) {

@@ -2,9 +2,11 @@
 //! token is one script each. The records of many tokens are read with plain commands. This file makes no decisions about
 //! tokens.
 
+mod link;
 mod scripts;
 mod server;
 
+use self::link::{Deadline, Link};
 use super::backend::{
     Backend, IfMissing, OpenStore, RecordKeys, SetChange, SetMember, Snapshot, StoreUpdate, StoreWarning,
     TokenSetState,
@@ -15,8 +17,8 @@ use super::record::RecordKey;
 use crate::core::key::secret::Secret;
 use crate::core::token::numeric_date::NumericDate;
 use redis::{
-    Client, Cmd, Connection, ConnectionAddr, ErrorKind, FromRedisValue, IntoConnectionInfo as _, Pipeline,
-    RedisConnectionInfo, RedisError, Script,
+    Client, Cmd, ConnectionAddr, ErrorKind, FromRedisValue, IntoConnectionInfo as _, Pipeline,
+    RedisConnectionInfo, RedisError, RedisResult, Script,
 };
 use server::RedisServer;
 use std::time::Duration;
@@ -29,8 +31,8 @@ pub(super) const KIND: BackendKind = BackendKind {
     parse: server::parse,
 };
 
-/// The time limit for a connection, and for each response.
-const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// The time limit for reading all records. Each step of it has the limit of an operation, too.
+const LISTING_LIMIT: Duration = Duration::from_secs(600);
 /// How many redirects to other nodes of a cluster are followed.
 const MAX_REDIRECTS: usize = 5;
 /// The member that a token set always keeps. Redis deletes empty sets, and without a set all tokens are valid.
@@ -42,7 +44,9 @@ const MAX_LIFETIME: i64 = 1000 * 366 * 86_400_000;
 struct Redis {
     server: RedisServer,
     password: Option<Secret>,
-    connection: Connection,
+    link: Link,
+    /// The end of the current operation.
+    deadline: Deadline,
 }
 
 /// Connects to a server. `password` is used if the URL has none.
@@ -52,14 +56,15 @@ fn open(
     if_missing: IfMissing,
 ) -> Result<OpenStore, StoreError> {
     let password = server.password.as_ref().or(password).cloned();
-    let connection = connect(server, password.as_ref())?;
-    let mut redis = Redis { server: server.clone(), password, connection };
+    let deadline = Deadline::begin();
+    let link = connect(server, password.as_ref(), deadline)?;
+    let mut redis = Redis { server: server.clone(), password, link, deadline };
     // A command that only reads cannot lose a revocation.
     let warning = if if_missing == IfMissing::Create { redis.eviction()? } else { None };
     Ok(OpenStore { backend: Box::new(redis), is_new: false, warning })
 }
 
-fn connect(server: &RedisServer, password: Option<&Secret>) -> Result<Connection, StoreError> {
+fn connect(server: &RedisServer, password: Option<&Secret>, deadline: Deadline) -> Result<Link, StoreError> {
     let RedisServer { host, port, .. } = server.clone();
     let address = if server.tls {
         ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
@@ -76,25 +81,29 @@ fn connect(server: &RedisServer, password: Option<&Secret>) -> Result<Connection
     }
     let connect_failed = |error: RedisError| failed(server, StoreOperation::Connect, fault(&error));
     let info = address.into_connection_info().map_err(connect_failed)?.set_redis_settings(settings);
-    let connection = Client::open(info).and_then(|client| client.get_connection_with_timeout(TIME_LIMIT));
-    let connection = connection.map_err(|error| {
+    let open = move || {
+        let connection = Client::open(info)?.get_connection_with_timeout(link::LIMIT)?;
+        // These limits end a thread that nothing waits for any more.
+        connection.set_read_timeout(Some(link::LIMIT))?;
+        connection.set_write_timeout(Some(link::LIMIT))?;
+        Ok(connection)
+    };
+    Link::open(open, deadline).map_err(|error| {
         let is_default = server.user.as_deref().is_none_or(|user| user == "default");
-        if password.is_some() && is_default && is_login_failure(&error) && is_open(server) {
+        if password.is_some() && is_default && is_login_failure(&error) && is_open(server, deadline) {
             return failed(server, StoreOperation::Connect, StoreFault::NeedlessPassword);
         }
         connect_failed(error)
-    })?;
-    connection.set_read_timeout(Some(TIME_LIMIT)).map_err(connect_failed)?;
-    connection.set_write_timeout(Some(TIME_LIMIT)).map_err(connect_failed)?;
-    Ok(connection)
+    })
 }
 
 /// Reports whether a server responds without a password. A server without a password rejects every password, with the
 /// error of a wrong password.
-fn is_open(server: &RedisServer) -> bool {
+fn is_open(server: &RedisServer, deadline: Deadline) -> bool {
     let anonymous = RedisServer { user: None, password: None, ..server.clone() };
-    connect(&anonymous, None)
-        .is_ok_and(|mut connection| redis::cmd("PING").query::<String>(&mut connection).is_ok())
+    connect(&anonymous, None, deadline).is_ok_and(|mut link| {
+        link.request(|connection| redis::cmd("PING").query::<String>(connection), deadline).is_ok()
+    })
 }
 
 impl Redis {
@@ -129,7 +138,7 @@ impl Redis {
             first.get(self.key(keys, &RecordKey::Token(keys.token.clone())));
             first.get(self.key(keys, &RecordKey::Subject));
         }
-        let texts = self.query_all(&first)?;
+        let texts = self.query_all(first)?;
         let mut snapshots: Vec<Snapshot> = Vec::with_capacity(key_sets.len());
         let mut texts = texts.into_iter();
         while let (Some(token), Some(subject)) = (texts.next(), texts.next()) {
@@ -140,7 +149,7 @@ impl Redis {
             let family = keys.family_of(snapshot.token.as_deref())?;
             second.get(self.key(keys, &RecordKey::Family(family)));
         }
-        let families = self.query_all(&second)?;
+        let families = self.query_all(second)?;
         if snapshots.len() != key_sets.len() || families.len() != key_sets.len() {
             return Err(failed(&self.server, StoreOperation::Read, StoreFault::WrongProtocol));
         }
@@ -151,15 +160,22 @@ impl Redis {
     }
 
     /// Sends the commands of a pipeline at once.
-    fn query_all(&mut self, pipeline: &Pipeline) -> Result<Vec<Option<String>>, StoreError> {
-        let responses = pipeline.query(&mut self.connection);
+    fn query_all<T: FromRedisValue + Send + 'static>(
+        &mut self,
+        pipeline: Pipeline,
+    ) -> Result<Vec<T>, StoreError> {
+        let responses = self.link.request(move |connection| pipeline.query(connection), self.deadline);
         responses.map_err(|error| failed(&self.server, StoreOperation::Read, fault(&error)))
     }
 
     /// Sends a command, and follows redirects to other nodes of a cluster.
-    fn query<T: FromRedisValue>(&mut self, operation: StoreOperation, call: &Cmd) -> Result<T, StoreError> {
+    fn query<T: FromRedisValue + Send + 'static>(
+        &mut self,
+        operation: StoreOperation,
+        call: &Cmd,
+    ) -> Result<T, StoreError> {
         for _ in 0..MAX_REDIRECTS {
-            let error = match call.query::<T>(&mut self.connection) {
+            let error = match self.request(call.clone()) {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
@@ -173,14 +189,19 @@ impl Redis {
             // An empty or unknown name stands for the node that responded.
             let host = if matches!(host, "" | "?") { self.server.host.clone() } else { host.to_owned() };
             self.server = RedisServer { host, port, ..self.server.clone() };
-            self.connection = connect(&self.server, self.password.as_ref())?;
+            self.link = connect(&self.server, self.password.as_ref(), self.deadline)?;
         }
         Err(failed(&self.server, operation, StoreFault::RedirectLoop { redirects: MAX_REDIRECTS }))
     }
 
+    /// Sends a command to this node.
+    fn request<T: FromRedisValue + Send + 'static>(&mut self, call: Cmd) -> RedisResult<T> {
+        self.link.request(move |connection| call.query(connection), self.deadline)
+    }
+
     /// Lists the nodes of a cluster that hold keys, or this server alone.
     fn nodes(&mut self) -> Result<Vec<RedisServer>, StoreError> {
-        let text: String = match redis::cmd("CLUSTER").arg("NODES").query(&mut self.connection) {
+        let text: String = match self.request(redis::cmd("CLUSTER").arg("NODES").take()) {
             Ok(text) => text,
             Err(error) if error.is_io_error() || is_wrong_protocol(&error) => {
                 return Err(failed(&self.server, StoreOperation::Read, fault(&error)));
@@ -203,18 +224,20 @@ impl Redis {
     }
 
     /// Appends all records on this node.
-    fn collect(&mut self, texts: &mut Vec<String>) -> Result<(), StoreError> {
+    fn collect(&mut self, texts: &mut Vec<String>, whole: Deadline) -> Result<(), StoreError> {
         let pattern = format!("{}{{*}}:*", escaped(&self.server.prefix));
         let mut cursor: u64 = 0;
         loop {
+            if whole.is_over() {
+                return Err(failed(&self.server, StoreOperation::Read, overdue(LISTING_LIMIT)));
+            }
+            self.deadline = Deadline::begin();
             let mut call = redis::cmd("SCAN");
             call.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(1000);
             let (next, mut keys): (u64, Vec<String>) = self.query(StoreOperation::Read, &call)?;
             keys.retain(|key| is_record(key));
-            for key in keys {
-                // One GET per key: the keys of one MGET would have to share a slot of the cluster.
-                let text: Option<String> = self.query(StoreOperation::Read, redis::cmd("GET").arg(key))?;
-                texts.extend(text);
+            if !keys.is_empty() {
+                texts.extend(self.texts(keys)?);
             }
             if next == 0 {
                 return Ok(());
@@ -223,9 +246,34 @@ impl Redis {
         }
     }
 
+    /// Reads records. Each has a GET of its own, because the keys of one MGET must share a slot of the cluster.
+    fn texts(&mut self, keys: Vec<String>) -> Result<Vec<String>, StoreError> {
+        let mut calls = redis::pipe();
+        for key in &keys {
+            calls.get(key);
+        }
+        let found: RedisResult<Vec<Option<String>>> =
+            self.link.request(move |connection| calls.query(connection), self.deadline);
+        match found {
+            Ok(found) => Ok(found.into_iter().flatten().collect()),
+            // Only a single command follows a slot that moves to another node.
+            Err(error) if !error.is_io_error() && !is_wrong_protocol(&error) => {
+                let mut texts = Vec::new();
+                for key in keys {
+                    self.deadline = Deadline::begin();
+                    let text: Option<String> =
+                        self.query(StoreOperation::Read, redis::cmd("GET").arg(key))?;
+                    texts.extend(text);
+                }
+                Ok(texts)
+            }
+            Err(error) => Err(failed(&self.server, StoreOperation::Read, fault(&error))),
+        }
+    }
+
     /// Returns a warning if the server deletes keys when its memory is full.
     fn eviction(&mut self) -> Result<Option<StoreWarning>, StoreError> {
-        let memory: String = match redis::cmd("INFO").arg("memory").query(&mut self.connection) {
+        let memory: String = match self.request(redis::cmd("INFO").arg("memory").take()) {
             Ok(memory) => memory,
             Err(error) if error.is_io_error() || is_wrong_protocol(&error) => {
                 return Err(failed(&self.server, StoreOperation::Connect, fault(&error)));
@@ -253,6 +301,7 @@ fn snapshot((token, family, subject, exists, is_member): ReadResponse) -> Snapsh
 
 impl Backend for Redis {
     fn read(&mut self, key_sets: &[RecordKeys]) -> Result<Vec<Snapshot>, StoreError> {
+        self.deadline = Deadline::begin();
         if let [keys] = key_sets {
             let mut call = redis::cmd("EVAL");
             call.arg(scripts::READ);
@@ -275,9 +324,7 @@ impl Backend for Redis {
             self.add_read_arguments(keys, &mut call);
             pipeline.add_command(call);
         }
-        let responses: Result<Vec<ReadResponse>, RedisError> = pipeline.query(&mut self.connection);
-        let responses =
-            responses.map_err(|error| failed(&self.server, StoreOperation::Read, fault(&error)))?;
+        let responses: Vec<ReadResponse> = self.query_all(pipeline)?;
         Ok(responses.into_iter().map(snapshot).collect())
     }
 
@@ -287,6 +334,7 @@ impl Backend for Redis {
         snapshot: &Snapshot,
         update: &StoreUpdate,
     ) -> Result<bool, StoreError> {
+        self.deadline = Deadline::begin();
         let lifetime = |expires: Option<NumericDate>| {
             let left =
                 |expires: NumericDate| expires.milliseconds().saturating_sub(update.clock.milliseconds());
@@ -328,10 +376,13 @@ impl Backend for Redis {
 
     fn all(&mut self) -> Result<Vec<String>, StoreError> {
         let mut texts = Vec::new();
+        let whole = Deadline::after(LISTING_LIMIT);
+        self.deadline = Deadline::begin();
         for server in self.nodes()? {
-            let connection = connect(&server, self.password.as_ref())?;
-            let mut node = Self { server, password: self.password.clone(), connection };
-            node.collect(&mut texts)?;
+            let deadline = Deadline::begin();
+            let link = connect(&server, self.password.as_ref(), deadline)?;
+            let mut node = Self { server, password: self.password.clone(), link, deadline };
+            node.collect(&mut texts, whole)?;
         }
         texts.sort();
         texts.dedup();
@@ -366,6 +417,10 @@ fn failed(server: &RedisServer, operation: StoreOperation, fault: StoreFault) ->
     StoreError::Failed { operation, store: server.to_string(), fault }
 }
 
+const fn overdue(limit: Duration) -> StoreFault {
+    StoreFault::Timeout { seconds: limit.as_secs() }
+}
+
 /// Reports whether the server rejected the login, or requires one.
 fn is_login_failure(error: &RedisError) -> bool {
     let text = error.to_string();
@@ -397,7 +452,7 @@ fn fault(error: &RedisError) -> StoreFault {
     } else if has("CROSSSLOT") {
         StoreFault::CrossSlot
     } else if error.is_timeout() {
-        StoreFault::Timeout { seconds: TIME_LIMIT.as_secs() }
+        overdue(link::LIMIT)
     } else if error.is_io_error() || error.is_connection_dropped() {
         StoreFault::Connection { error: text }
     } else {

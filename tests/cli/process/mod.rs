@@ -4,6 +4,8 @@ pub(crate) mod colour;
 pub(crate) mod command_line;
 #[cfg(unix)]
 pub(crate) mod completions;
+#[cfg(target_os = "linux")]
+pub(crate) mod core_files;
 pub(crate) mod error_documents;
 pub(crate) mod hostile;
 pub(crate) mod json_on_a_terminal;

@@ -239,7 +239,10 @@ fn reads_a_read_only_store_and_explains_a_failed_write() {
     let sandbox = Sandbox::new();
     sandbox.pair("s.db");
     let program = sandbox.program();
-    fs::set_permissions(sandbox.0.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    if nix::unistd::geteuid().is_root() {
+        std::os::unix::fs::chown(sandbox.0.path(), Some(65534), Some(65534)).unwrap();
+    }
+    fs::set_permissions(sandbox.0.path(), PermissionsExt::from_mode(0o755)).unwrap();
     fs::set_permissions(sandbox.path("s.db"), PermissionsExt::from_mode(0o444)).unwrap();
     for (line, status) in [
         ("verify -q --store s.db @access", 0),

@@ -16,5 +16,7 @@ pub(crate) mod sessions;
 #[cfg(target_os = "linux")]
 pub(crate) mod small_disk;
 #[cfg(unix)]
+pub(crate) mod trust;
+#[cfg(unix)]
 pub(crate) mod user_token_set;
 pub(crate) mod without_jti;

@@ -4,7 +4,7 @@
 use crate::support::client::{Client, NOTHING, Tokens, command};
 use crate::support::process::{Ended, Process};
 use crate::support::redis_server::{RedisServer, write};
-use crate::support::server::{Authority, Server};
+use crate::support::server::{Authority, Server, drip};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
@@ -94,6 +94,53 @@ fn gives_up_on_a_silent_server_after_five_seconds() {
         }
     });
     assert!((5..8).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+}
+
+#[test]
+fn gives_up_on_a_dripping_server_after_five_seconds() {
+    let tokens = Tokens::from_elsewhere();
+    // The beginning of each response never ends: of a login, of a line, of a text, of an error, and of a TLS record.
+    let cases: [(&str, &str, &'static [u8]); 5] = [
+        ("redis", "me:sesame@", b"+"),
+        ("redis", "", b"+"),
+        ("redis", "", b"$60000\r\n"),
+        ("redis", "", b"-ERR "),
+        ("rediss", "", b"\x16\x03\x03\x3f\xff"),
+    ];
+    thread::scope(|scope| {
+        for (scheme, login, beginning) in cases {
+            let server = Server::raw(move |mut stream| {
+                stream.write_all(beginning)?;
+                drip(&mut stream)
+            });
+            for one in commands(&tokens) {
+                let client = Client::new(format!("{scheme}://{login}{}", server.address));
+                let shown = format!("{scheme}://{}/0", server.address);
+                scope.spawn(move || refused(&client, &[one], &shown, "no response within 5 seconds"));
+            }
+        }
+    });
+}
+
+#[test]
+fn gives_up_on_a_server_that_drips_its_list() {
+    let server = Server::raw(|mut stream| {
+        let mut request = [0; 65536];
+        loop {
+            let length = stream.read(&mut request)?;
+            let text = String::from_utf8_lossy(&request[..length]).into_owned();
+            match text.contains("SCAN") {
+                true => stream
+                    .write_all(b"*2\r\n$1\r\n0\r\n*2\r\n$9\r\n{x}:other\r\n$900\r\n")
+                    .and_then(|()| drip(&mut stream))?,
+                false if length == 0 => return Ok(()),
+                false => stream.write_all(b"-ERR this instance has cluster support disabled\r\n")?,
+            }
+        }
+    });
+    let store = format!("redis://{}", server.address);
+    let line = [("revoke --list", "")];
+    refused(&Client::new(store.as_str()), &line, &format!("{store}/0"), "no response within 5 seconds");
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod summary;
 use self::options::suite_reader;
 use self::printer::Printer;
 use super::detached::{demand_detached, read_payload};
-use super::{OpenedCookies, VerifierSetup, open_store};
+use super::{OpenedCookies, VerifierSetup, find_store};
 use crate::cli::encode::EncodeArgs;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
@@ -209,7 +209,9 @@ fn case_verifier(
     if judging.detached && args.store.store.is_some() {
         return Err(UsageError::PayloadWithStore.into());
     }
-    let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
+    let store = find_store(&args.store, args.once, setup.policy.leeway, host)?;
+    let how = store.how;
+    let ledger = store.open_for(true, host)?;
     Ok(CaseVerifier { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.choice.into_inner().pick })
 }
 

@@ -1,6 +1,11 @@
-//! A store in an SQLite file. Only this file names the crate `rusqlite`. A file that is not a store of this program, or
-//! is damaged, is left unchanged.
+//! A store in an SQLite file. Only this folder names the crate `rusqlite`. A file that is not a store of this program, that
+//! other users can change, or that is damaged, is left unchanged.
 
+mod deadline;
+mod schema;
+mod trust;
+
+use self::deadline::Deadline;
 use super::backend::{Backend, IfMissing, OpenStore, RecordKeys, Snapshot, StoreUpdate};
 use super::error::{AddressError, FileFault, StoreError, StoreFault, StoreOperation};
 use super::location::{BackendKind, MissingRecord, StoreAddress, StoreLocation, missing, options};
@@ -31,17 +36,6 @@ const SCHEMA: u32 = 1;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The size up to which a file is checked for damage before it is used, in bytes. The check takes at most 0.1 seconds.
 const CHECKED_SIZE: u64 = 32 << 20;
-
-const TABLES: &str = "
-    CREATE TABLE records (
-        tag     TEXT NOT NULL, -- the hash tag of the subject
-        name    TEXT NOT NULL, -- the kind and ID of the record
-        text    TEXT NOT NULL, -- JSON
-        expires INTEGER,       -- when it may be deleted, in milliseconds since 1970
-        PRIMARY KEY (tag, name)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX by_expiry ON records (expires) WHERE expires IS NOT NULL;
-";
 
 /// The path of an SQLite file.
 #[derive(Debug)]
@@ -87,6 +81,7 @@ fn parse(text: &str) -> Result<StoreAddress, AddressError> {
 struct Sqlite {
     connection: Connection,
     path: PathBuf,
+    deadline: Deadline,
 }
 
 /// Opens a file, or creates it.
@@ -104,27 +99,50 @@ fn open(path: &Path, if_missing: IfMissing) -> Result<OpenStore, StoreError> {
         Err(_) if if_missing == IfMissing::Create => create(path)?,
         Err(_) => return Err(unusable(path, FileFault::Missing)),
     };
-    check_header(path)?;
-    let mut log = path.as_os_str().to_owned();
+    // SQLite gives names such as `:memory:` a special meaning, so it gets the whole path.
+    let target = real_path(path).map_err(|error| unusable(path, FileFault::Inaccessible(error)))?;
+    for folder in [folder_of(path), folder_of(&target)] {
+        trust::check_folder(folder).map_err(|fault| unusable(path, fault))?;
+    }
+    let file = File::open(&target).map_err(|error| unusable(path, FileFault::Inaccessible(error)))?;
+    check_file(file, &target).map_err(|fault| unusable(path, fault))?;
+    let mut log = target.as_os_str().to_owned();
     log.push("-wal");
     let has_log = std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0);
     let open_failed = |error| failed(path, StoreOperation::Open, &error);
-    // SQLite gives names such as `:memory:` a special meaning.
-    let absolute =
-        std::path::absolute(path).map_err(|error| unusable(path, FileFault::Inaccessible(error)))?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(absolute, flags).map_err(open_failed)?;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let mut connection = Connection::open_with_flags(target, flags).map_err(open_failed)?;
     connection.busy_timeout(PATIENCE).map_err(open_failed)?;
+    let deadline = Deadline::of(&mut connection).map_err(open_failed)?;
     check_content(&connection, path, has_log)?;
-    Ok(OpenStore { backend: Box::new(Sqlite { connection, path: path.to_owned() }), is_new, warning: None })
+    let path = path.to_owned();
+    Ok(OpenStore { backend: Box::new(Sqlite { connection, path, deadline }), is_new, warning: None })
+}
+
+/// Returns a path from the root, without links.
+#[cfg(unix)]
+fn real_path(path: &Path) -> io::Result<PathBuf> {
+    std::fs::canonicalize(path)
+}
+
+/// Returns a path from the root. The real path of Windows has a form that SQLite does not know.
+#[cfg(not(unix))]
+fn real_path(path: &Path) -> io::Result<PathBuf> {
+    std::path::absolute(path)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Creates a store in a temporary file and moves it to its path in one step. Returns `false` if another process created
 /// the path first. Only the owner may read the file; SQLite gives the files beside it the same mode.
 fn create(path: &Path) -> Result<bool, StoreError> {
     let io_failed = |error: io::Error| StoreError::NotCreated { path: path.to_owned(), cause: error.into() };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     std::fs::metadata(folder).map_err(io_failed)?;
+    trust::check_folder(folder).map_err(|fault| unusable(path, fault))?;
     let file = tempfile::Builder::new()
         .prefix(".fob-")
         .tempfile_in(folder)
@@ -133,7 +151,7 @@ fn create(path: &Path) -> Result<bool, StoreError> {
     let fill = || {
         let connection = Connection::open(file.path())?;
         connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.execute_batch(TABLES)?;
+        schema::create(&connection)?;
         connection.pragma_update(None, "application_id", APPLICATION)?;
         connection.pragma_update(None, "user_version", SCHEMA)?;
         connection.close().map_err(|(_, error)| error)
@@ -146,36 +164,53 @@ fn create(path: &Path) -> Result<bool, StoreError> {
     }
 }
 
-/// Checks the first bytes of a file, so that SQLite only opens our own files (SQLite file format, section 1.3).
-fn check_header(path: &Path) -> Result<(), StoreError> {
+/// Checks who can change a file, and its first bytes, so that SQLite only opens our own files (SQLite file format, section
+/// 1.3).
+fn check_file(file: File, path: &Path) -> Result<(), FileFault> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
+    trust::check_file(path, &file.metadata().map_err(FileFault::Inaccessible)?)?;
     let mut header = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(100).read_to_end(&mut header));
-    read.map_err(|error| unusable(path, FileFault::Inaccessible(error)))?;
+    file.take(100).read_to_end(&mut header).map_err(FileFault::Inaccessible)?;
     let number = |offset: usize| {
         let bytes = header.get(offset..offset + 4)?;
         Some(u32::from_be_bytes(bytes.try_into().ok()?))
     };
-    let fault = match (header.starts_with(MAGIC), number(60), number(68)) {
+    Err(match (header.starts_with(MAGIC), number(60), number(68)) {
         (true, Some(SCHEMA), Some(APPLICATION)) => return Ok(()),
         (true, Some(found), Some(APPLICATION)) => FileFault::SchemaVersion { found, supported: SCHEMA },
         (true, ..) => FileFault::ForeignDatabase,
         _ if header.is_empty() => FileFault::Empty,
         _ => FileFault::NotADatabase,
-    };
-    Err(unusable(path, fault))
+    })
 }
 
-/// Checks a database for damage and for its schema version.
+/// Checks a database for its schema and for damage.
 fn check_content(connection: &Connection, path: &Path, has_log: bool) -> Result<(), StoreError> {
     let read_failed = |error| failed(path, StoreOperation::Read, &error);
     // If a check fails, closing must not copy the log into the file. Without a log there is nothing to copy, and
     // closing removes the files that SQLite created.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log).map_err(read_failed)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map_err(read_failed)?;
+    for (setting, value) in [
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+    ] {
+        connection.set_db_config(setting, value).map_err(read_failed)?;
+    }
     connection.pragma_update(None, "cell_size_check", true).map_err(read_failed)?;
     // A commit returns only after the disk has the data.
     connection.pragma_update(None, "synchronous", "full").map_err(read_failed)?;
+    // The log beside the file may hold a newer header.
+    let found: u32 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(read_failed)?;
+    if found != SCHEMA {
+        return Err(unusable(path, FileFault::SchemaVersion { found, supported: SCHEMA }));
+    }
+    // The check for damage runs expressions of the schema, so it comes later.
+    if let Some(difference) = schema::difference(connection).map_err(read_failed)? {
+        return Err(unusable(path, FileFault::ForeignSchema(difference)));
+    }
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() <= CHECKED_SIZE) {
         let finding: String =
             connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(read_failed)?;
@@ -183,18 +218,13 @@ fn check_content(connection: &Connection, path: &Path, has_log: bool) -> Result<
             return Err(unusable(path, FileFault::Damaged { finding }));
         }
     }
-    // The log beside the file may hold a newer header.
-    let found: u32 =
-        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(read_failed)?;
-    if found != SCHEMA {
-        return Err(unusable(path, FileFault::SchemaVersion { found, supported: SCHEMA }));
-    }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(read_failed)?;
     Ok(())
 }
 
 impl Backend for Sqlite {
     fn read(&mut self, key_sets: &[RecordKeys]) -> Result<Vec<Snapshot>, StoreError> {
+        self.deadline.renew();
         let path = &self.path;
         let read_failed = |error| failed(path, StoreOperation::Read, &error);
         // One transaction, so that all records are from the same moment.
@@ -209,6 +239,7 @@ impl Backend for Sqlite {
         snapshot: &Snapshot,
         update: &StoreUpdate,
     ) -> Result<bool, StoreError> {
+        self.deadline.renew();
         let path = &self.path;
         let write_failed = |error| failed(path, StoreOperation::Write, &error);
         let transaction = self
@@ -237,6 +268,7 @@ impl Backend for Sqlite {
     }
 
     fn all(&mut self) -> Result<Vec<String>, StoreError> {
+        self.deadline.renew();
         let texts = || {
             let mut statement = self.connection.prepare("SELECT text FROM records ORDER BY tag, name")?;
             let rows = statement.query_map([], |row| row.get(0))?;
@@ -246,6 +278,7 @@ impl Backend for Sqlite {
     }
 
     fn prune(&mut self, now: NumericDate) -> Result<Option<usize>, StoreError> {
+        self.deadline.renew();
         self.connection
             .execute("DELETE FROM records WHERE expires <= ?1", [now.milliseconds()])
             .map(Some)
@@ -297,6 +330,7 @@ fn failed(path: &Path, operation: StoreOperation, error: &rusqlite::Error) -> St
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             StoreFault::NotWritable
         }
+        Some(ErrorCode::OperationInterrupted) => StoreFault::Overdue { seconds: deadline::LIMIT.as_secs() },
         Some(ErrorCode::DiskFull) => StoreFault::DiskFull,
         _ => StoreFault::Other { error: error.to_string() },
     };
