@@ -47,7 +47,7 @@ pub(super) fn difference(connection: &Connection) -> rusqlite::Result<Option<Sch
             return Ok(Some(SchemaDifference::Unknown { kind, name }));
         };
         let own = missing.swap_remove(index);
-        if !sql.is_some_and(|sql| words(&sql) == words(own.sql)) {
+        if sql.is_none_or(|sql| words(&sql) != words(own.sql)) {
             return Ok(Some(SchemaDifference::Changed { kind: own.kind, name: own.name }));
         }
     }
