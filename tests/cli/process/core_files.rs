@@ -10,7 +10,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// A user without privileges, in place of root.
-const NOBODY: u32 = 65534;
+const UNPRIVILEGED: u32 = 65534;
 
 /// Starts a program that waits for its standard input, as a user without privileges.
 fn start(program: &Path, words: &[&str]) -> Child {
@@ -18,7 +18,7 @@ fn start(program: &Path, words: &[&str]) -> Child {
     command.args(words).env_clear().env("FOB_SECRET", SECRET);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     if nix::unistd::geteuid().is_root() {
-        command.uid(NOBODY).gid(NOBODY);
+        command.uid(UNPRIVILEGED).gid(UNPRIVILEGED);
     }
     command.spawn().unwrap()
 }
@@ -48,7 +48,7 @@ fn forbids_core_files_and_readers_of_its_memory() {
         child.wait().unwrap();
     }
     let user = nix::unistd::geteuid().as_raw();
-    assert_eq!(found, (if user == 0 { NOBODY } else { user }, 0));
+    assert_eq!(found, (if user == 0 { UNPRIVILEGED } else { user }, 0));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn still_reads_the_pipes_of_a_shell() {
     let mut shell = Command::new("sh");
     shell.args(["-c", script]).arg(&program).env_clear().env("FOB_SECRET", SECRET);
     if nix::unistd::geteuid().is_root() {
-        shell.uid(NOBODY).gid(NOBODY);
+        shell.uid(UNPRIVILEGED).gid(UNPRIVILEGED);
     }
     let output = shell.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
