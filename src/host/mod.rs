@@ -116,6 +116,12 @@ pub struct HostSettings {
     pub color: ColorMode,
 }
 
+/// The variable that GitHub Actions sets.
+const GITHUB: &str = "GITHUB_ACTIONS";
+
+/// The variables of systems that run commands in a log: GitHub Actions, Azure Pipelines, TeamCity.
+const LOG_READERS: [&str; 3] = [GITHUB, "TF_BUILD", "TEAMCITY_VERSION"];
+
 impl<'h> Host<'h> {
     /// Applies the settings of a run.
     pub fn configure(&mut self, settings: HostSettings) {
@@ -198,10 +204,20 @@ impl<'h> Host<'h> {
         }
     }
 
-    /// Reports whether standard output and standard error are the log of a GitHub workflow.
+    /// Reports whether standard output and standard error are a log in which a system looks for commands.
     #[must_use]
     pub fn is_in_workflow(&self) -> bool {
-        (self.env)("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty() && value != "false")
+        LOG_READERS.iter().any(|name| self.is_on(name))
+    }
+
+    /// Reports whether a GitHub workflow runs, which shows annotations.
+    #[must_use]
+    pub fn is_on_github(&self) -> bool {
+        self.is_on(GITHUB)
+    }
+
+    fn is_on(&self, variable: &str) -> bool {
+        (self.env)(variable).is_some_and(|value| !value.is_empty() && !value.eq_ignore_ascii_case("false"))
     }
 
     /// Returns colours, width and time zone for reports on standard output.

@@ -144,6 +144,12 @@ impl World {
         self
     }
 
+    /// Sets the response to a GET request.
+    pub(crate) fn answering(mut self, url: &str, response: Response) -> Self {
+        self.servers.set(url, Ok(response));
+        self
+    }
+
     /// Sets a response with this status and body.
     pub(crate) fn serving(self, status: u16, body: &str) -> Self {
         self.server(Ok(Response { status, body: body.into(), ..Response::default() }))

@@ -58,6 +58,11 @@ const VARIABLES: &[Surrounding] = &[
         commands: "",
     },
     Surrounding {
+        name: "TF_BUILD, TEAMCITY_VERSION",
+        purpose: "If one is set, messages and reports cannot hold commands of Azure Pipelines or TeamCity.",
+        commands: "",
+    },
+    Surrounding {
         name: "GITHUB_STEP_SUMMARY",
         purpose: "If it names a file, the Markdown report of suites is appended to it.",
         commands: "verify test",

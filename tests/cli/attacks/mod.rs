@@ -20,6 +20,12 @@ mod claims;
 
 mod holder;
 
+mod text;
+
+mod network;
+
+mod sessions;
+
 /// Encodes bytes as Base64url.
 fn encoded(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)

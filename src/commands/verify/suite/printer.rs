@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 /// Prints the outcomes of cases as they come, and writes the reports at the end.
 pub(super) struct Printer<'a> {
     lines: Option<OutcomeLines>,
-    /// Set in a GitHub workflow, which would run commands in the lines.
-    on_github: bool,
+    /// Set if a system would run commands in the lines.
+    is_in_workflow: bool,
     line_stream: LineStream,
     reports: Vec<(Box<dyn SuiteReport>, ReportFormat, &'a OsStr)>,
     /// Annotations for a GitHub workflow, unless the user asked for them as a report.
@@ -63,14 +63,13 @@ impl<'a> Printer<'a> {
         let is_wanted = is_asked || !(is_taken || host.is_quiet());
         let summary = summary_file.clone().filter(|_| is_wanted);
         let has_stdout_report = reports.iter().any(|(.., path)| is_stdout(path));
-        let on_github = host.is_in_workflow();
         let asked = args.report.iter().any(|wanted| wanted.format == GITHUB);
         Ok(Self {
             lines: (!host.is_quiet()).then(|| OutcomeLines::new(several)),
-            on_github,
+            is_in_workflow: host.is_in_workflow(),
             line_stream: if has_stdout_report { LineStream::Stderr } else { LineStream::Stdout },
             reports,
-            annotations: (on_github && !asked && !host.is_quiet()).then(|| GITHUB.begin()),
+            annotations: (host.is_on_github() && !asked && !host.is_quiet()).then(|| GITHUB.begin()),
             summary: summary.map(|file| StepSummary::begin(file, is_asked)),
             summary_file,
             unwritten: None,
@@ -89,7 +88,7 @@ impl<'a> Printer<'a> {
         }
         if let Some(lines) = &mut self.lines {
             let text = lines.case(result, self.line_stream.screen(host));
-            let text = if self.on_github { escape_workflow_commands(&text) } else { text };
+            let text = if self.is_in_workflow { escape_workflow_commands(&text) } else { text };
             if let Err(unwritten) = self.line_stream.print(&text, host) {
                 // The reader of the lines is gone, but reports in files have other readers.
                 if self.reports.is_empty() && self.summary.is_none() {
@@ -123,7 +122,7 @@ impl<'a> Printer<'a> {
         }
         for (report, format, _) in on_stdout {
             let text = report.end(totals);
-            let text = match self.on_github && format != GITHUB {
+            let text = match self.is_in_workflow && format != GITHUB {
                 true => escape_workflow_commands(&String::from_utf8_lossy(&text)).into_bytes(),
                 false => text,
             };
