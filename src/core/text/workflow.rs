@@ -18,12 +18,20 @@ pub(crate) fn escape_workflow_commands(lines: &str) -> String {
 
 /// Replaces the second `#` of `##NAME[`, where the name is empty or of ASCII letters.
 fn escape_brackets(line: &str) -> String {
-    let mut parts = line.split("##");
-    let mut escaped = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let is_command = part.trim_start_matches(|c: char| c.is_ascii_alphabetic()).starts_with('[');
-        escaped.push_str(if is_command { "#\\u0023" } else { "##" });
-        escaped.push_str(part);
+    let mut escaped = String::with_capacity(line.len());
+    for part in line.split_inclusive('[') {
+        let Some(before) = part.strip_suffix('[') else {
+            escaped.push_str(part);
+            break;
+        };
+        let start = before.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        match start.strip_suffix("##") {
+            Some(first) => {
+                let name = before.strip_prefix(start).unwrap_or_default();
+                escaped.extend([first, "#\\u0023", name, "["]);
+            }
+            None => escaped.push_str(part),
+        }
     }
     escaped
 }
