@@ -52,8 +52,8 @@ impl Inspection<'_> {
         let text = EncryptedText::document(&hit.token, self.max_size);
         self.renew_keys_for(&text, host);
         let verifier = match self.given {
-            Some(given) => Verifier::new(&given.keys, &self.policy).with_secret(given.written.as_ref()),
-            None => Verifier::without_key(&self.policy),
+            Some(given) => Verifier::new(&given.keys, self.policy).with_secret(given.written.as_ref()),
+            None => Verifier::without_key(self.policy),
         };
         let verifier = verifier.with_max_size(self.max_size).with_decrypter(self.decrypter);
         let opening = text.open(&verifier);

@@ -119,8 +119,17 @@ pub struct Finding {
     pub code: Cow<'static, str>,
     /// The severity.
     pub severity: Severity,
-    /// The facts in words. The text is not escaped yet.
+    /// The facts in words. The text is not escaped yet. It is empty if [`Messages`] are left out.
     pub message: String,
+}
+
+/// Decides whether findings have messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Messages {
+    /// Each finding has its message.
+    Written,
+    /// No finding has one: the reader needs the codes alone.
+    LeftOut,
 }
 
 impl Finding {

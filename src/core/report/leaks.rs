@@ -2,6 +2,7 @@
 //! of values.
 
 use crate::core::json::{self, Member, Value};
+use memchr::memchr;
 
 /// A claim that should not be in a token. The path names it, such as `user.password`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +58,12 @@ fn is_private_key(value: &Value<'_>) -> bool {
         has("kty") && (has("d") || has("k") || has("priv"))
     };
     match value {
-        // Shorter texts hold no marker of a PEM. Most values are shorter.
-        Value::String(text) if text.len() >= 18 && text.contains("-BEGIN ") => text.contains("PRIVATE KEY-"),
+        // Shorter texts hold no marker of a PEM. Most values are shorter, or have no hyphen.
+        Value::String(text)
+            if text.len() >= 18 && memchr(b'-', text.as_bytes()).is_some() && text.contains("-BEGIN ") =>
+        {
+            text.contains("PRIVATE KEY-")
+        }
         Value::String(text) if text.starts_with('{') => {
             json::parse(text.as_bytes()).is_ok_and(|value| is_jwk(&value))
         }

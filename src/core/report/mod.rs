@@ -20,10 +20,10 @@ use super::reason::Failure;
 use super::redact::{Redaction, is_impersonal, mask_words, redact};
 use super::sd_jwt::SdJwt;
 use super::token::Token;
-use crate::core::report::finding::{Finding, FindingCode};
+use crate::core::report::finding::{Finding, FindingCode, Messages};
 use crate::core::report::findings::{Readers, findings};
 use crate::core::text::zone::Zone;
-use crate::core::token::claims::{ClaimsSet, TimeClaim};
+use crate::core::token::claims::{ClaimsSet, RegisteredClaims, TimeClaim, time};
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{Classification, TokenKind, is_endless, legend};
 use crate::core::token::numeric_date::NumericDate;
@@ -246,9 +246,14 @@ impl<'t> Anatomy<'t> {
     /// Returns the findings, the most severe first.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
+        self.list_findings(Messages::Written)
+    }
+
+    fn list_findings(&self, messages: Messages) -> Vec<Finding> {
         let is_encrypted = self.is_opened() || !self.envelopes.is_empty();
         let readers = if is_encrypted { Readers::KeyHolders } else { Readers::All };
-        let mut findings = findings(self.token, self.classification(), self.at, self.known_secrets, readers);
+        let (classification, at) = (self.classification(), self.at);
+        let mut findings = findings(self.token, classification, at, self.known_secrets, readers, messages);
         findings.extend(self.failed_opening.as_ref().map(|Failure { reason, detail }| {
             Finding::new(FindingCode::NotDecrypted, format!("{reason}: {detail}"))
         }));
@@ -263,10 +268,11 @@ impl<'t> Anatomy<'t> {
     /// Returns the stage of the lifetime.
     #[must_use]
     pub fn lifetime(&self) -> LifetimeState {
-        let date = |name| self.all_claims()?.date(name);
-        let exp = self.all_claims().map(|claims| claims.numeric_date("exp"));
-        match (date("exp"), date("nbf")) {
-            _ if matches!(exp, Some(Err(_))) => LifetimeState::Invalid,
+        let Some(RegisteredClaims { exp, nbf, .. }) = self.all_claims().map(ClaimsSet::registered) else {
+            return LifetimeState::NoExpiry;
+        };
+        let (Ok(exp), nbf) = (time(exp), time(nbf).ok().flatten()) else { return LifetimeState::Invalid };
+        match (exp, nbf) {
             _ if is_endless(self.token) => LifetimeState::NoExpiry,
             (Some(exp), _) if self.at >= exp => LifetimeState::Expired,
             (_, Some(nbf)) if self.at < nbf => LifetimeState::NotYetValid,
@@ -317,12 +323,12 @@ impl<'t> Anatomy<'t> {
 
     /// Returns the value of a claim, masked if the report is redacted. It may be a disclosed claim.
     #[must_use]
-    pub fn claim(&self, name: &str) -> Option<Value<'_>> {
-        let value = self.all_claims()?.get(name)?.clone();
+    pub fn claim(&self, name: &str) -> Option<Cow<'_, Value<'_>>> {
+        let value = self.all_claims()?.get(name)?;
         if !self.is_redacted() {
-            return Some(value);
+            return Some(Cow::Borrowed(value));
         }
-        redact(&[Member::new(name.to_owned(), value)]).pop().map(|member| member.value)
+        redact(&[Member::new(name.to_owned(), value.clone())]).pop().map(|member| Cow::Owned(member.value))
     }
 
     fn shown<'m>(&self, members: &'m [Member<'m>]) -> Cow<'m, [Member<'m>]> {
@@ -464,8 +470,18 @@ impl TokenReport<'_> {
     /// Returns the findings on the token.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
+        self.list_findings(Messages::Written)
+    }
+
+    /// Returns the findings on the token for a reader of their codes. Most have no message.
+    #[must_use]
+    pub(super) fn brief_findings(&self) -> Vec<Finding> {
+        self.list_findings(Messages::LeftOut)
+    }
+
+    fn list_findings(&self, messages: Messages) -> Vec<Finding> {
         match &self.content {
-            FoundText::Token(anatomy) => anatomy.findings(),
+            FoundText::Token(anatomy) => anatomy.list_findings(messages),
             FoundText::Document(report) => report.findings(),
             FoundText::Opaque { kind: Some(kind), .. } => {
                 vec![Finding::new(FindingCode::Opaque, format!("not a JWT: it has the form of {kind}"))]

@@ -9,6 +9,8 @@ use crate::core::text::escape::Shown;
 use crate::core::text::layout::Screen;
 use crate::core::text::palette::TextRole;
 use crate::core::text::zone::Zone;
+use crate::core::token::claims::time;
+use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
 use crate::core::verify::judge::Verdict;
 use std::fmt::Write as _;
@@ -38,39 +40,109 @@ struct Expiry {
     role: Option<TextRole>,
 }
 
+/// Appends the line of a found token, with dates in a zone: whole values, apart by tabs. A value that is absent is empty.
+pub fn write_tab_separated(out: &mut String, report: &TokenReport<'_>, zone: Zone) {
+    let anatomy = anatomy_of(report);
+    let end = anatomy.map_or(LifetimeEnd::Absent, LifetimeEnd::new);
+    push_location(out, &report.location);
+    out.push('\t');
+    Shown(&report.location.place).push_to(out);
+    out.push('\t');
+    out.push_str(kind(report));
+    out.push('\t');
+    push_issuer(out, anatomy);
+    out.push('\t');
+    push_subject(out, anatomy);
+    out.push('\t');
+    end.push_date(out, zone);
+    out.push('\t');
+    end.push_distance(out);
+    out.push('\t');
+    if let Some((verdict, reasons)) = report.verification.as_ref().map(verdict) {
+        out.push_str(&joined(verdict.name(), ' ', &reasons));
+    }
+    out.push('\t');
+    for (index, finding) in report.brief_findings().iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        Shown(&finding.code).push_to(out);
+    }
+    out.push('\n');
+}
+
+/// Returns the description that the columns are read from.
+fn anatomy_of<'r, 't>(report: &'r TokenReport<'t>) -> Option<&'r Anatomy<'t>> {
+    match &report.content {
+        FoundText::Token(anatomy) => Some(anatomy),
+        FoundText::Document(document) => document.first(),
+        FoundText::Opaque { .. } | FoundText::Unreadable { .. } => None,
+    }
+}
+
+fn kind(report: &TokenReport<'_>) -> &'static str {
+    match &report.content {
+        FoundText::Opaque { .. } => "opaque",
+        _ => anatomy_of(report).map_or("unreadable", |anatomy| anatomy.kind().name()),
+    }
+}
+
+fn push_location(out: &mut String, location: &TokenLocation) {
+    if let Some(file) = &location.file {
+        Shown(file).push_to(out);
+        out.push(':');
+    }
+    let mut digits = itoa::Buffer::new();
+    out.push_str(digits.format(location.line));
+    out.push(':');
+    out.push_str(digits.format(location.column));
+}
+
+fn push_value(out: &mut String, value: &Value<'_>) {
+    match value {
+        Value::String(text) => Shown(text).push_to(out),
+        // A String takes every write.
+        other => {
+            let _ = write!(out, "{other}");
+        }
+    }
+}
+
+fn push_issuer(out: &mut String, anatomy: Option<&Anatomy<'_>>) {
+    if let Some(issuer) = anatomy.and_then(|anatomy| anatomy.claim("iss")) {
+        push_value(out, &issuer);
+    }
+}
+
+fn push_subject(out: &mut String, anatomy: Option<&Anatomy<'_>>) {
+    let Some(anatomy) = anatomy else { return };
+    if let Some(subject) = anatomy.claim("sub") {
+        push_value(out, &subject);
+    } else if let Some(user) = anatomy.claim("user_id") {
+        out.push_str("user_id=");
+        push_value(out, &user);
+    }
+}
+
 impl TokenLine {
     /// Returns the line of a found token, with dates in a zone.
     #[must_use]
     pub fn new(report: &TokenReport<'_>, zone: Zone) -> Self {
-        let anatomy = match &report.content {
-            FoundText::Token(anatomy) => Some(&**anatomy),
-            FoundText::Document(document) => document.first(),
-            FoundText::Opaque { .. } | FoundText::Unreadable { .. } => None,
-        };
-        let kind = match &report.content {
-            FoundText::Opaque { .. } => "opaque",
-            _ => anatomy.map_or("unreadable", |anatomy| anatomy.kind().name()),
-        };
-        let claim = |name| anatomy.and_then(|anatomy| anatomy.claim(name));
-        let shown = |value: Value<'_>| match value {
-            Value::String(text) => Shown(&text).to_string(),
-            other => other.to_string(),
-        };
-        let user = || claim("user_id").map(|value| format!("user_id={}", shown(value)));
-        let TokenLocation { line, column, place, file, .. } = &report.location;
-        let location = match file {
-            Some(file) => format!("{}:{line}:{column}", Shown(file)),
-            None => format!("{line}:{column}"),
-        };
+        let anatomy = anatomy_of(report);
+        let end = anatomy.map_or(LifetimeEnd::Absent, LifetimeEnd::new);
         Self {
-            location,
-            place: Shown(place).to_string(),
-            kind,
-            issuer: claim("iss").map(shown).unwrap_or_default(),
-            subject: claim("sub").map(shown).or_else(user).unwrap_or_default(),
-            expiry: anatomy.map(|anatomy| Expiry::new(anatomy, zone)).unwrap_or_default(),
+            location: text(|out| push_location(out, &report.location)),
+            place: text(|out| Shown(&report.location.place).push_to(out)),
+            kind: kind(report),
+            issuer: text(|out| push_issuer(out, anatomy)),
+            subject: text(|out| push_subject(out, anatomy)),
+            expiry: Expiry {
+                date: text(|out| end.push_date(out, zone)),
+                distance: text(|out| end.push_distance(out)),
+                role: end.role(),
+            },
             verdict: report.verification.as_ref().map(verdict),
-            findings: report.findings(),
+            findings: report.brief_findings(),
         }
     }
 
@@ -79,30 +151,6 @@ impl TokenLine {
     pub fn size(&self) -> usize {
         let texts = [&self.location, &self.place, &self.issuer, &self.subject].map(String::len);
         texts.iter().sum::<usize>() + size_of::<Self>() + self.findings.len() * size_of::<Finding>()
-    }
-
-    /// Returns the whole values, apart by tabs. A value that is absent is empty.
-    #[must_use]
-    pub fn tab_separated(&self) -> String {
-        let verdict = self.verdict.as_ref().map(|(verdict, reasons)| joined(verdict.name(), ' ', reasons));
-        let codes: Vec<&str> = self.findings.iter().map(|finding| &*finding.code).collect();
-        let fields: [&str; 8] = [
-            &*self.location,
-            &self.place,
-            self.kind,
-            &self.issuer,
-            &self.subject,
-            &self.expiry.date,
-            &self.expiry.distance,
-            verdict.as_deref().unwrap_or_default(),
-        ];
-        let mut line = String::with_capacity(fields.iter().map(|field| field.len() + 1).sum::<usize>() + 64);
-        for field in fields {
-            line.push_str(field);
-            line.push('\t');
-        }
-        let _ = writeln!(line, "{}", Shown(&codes.join(",")));
-        line
     }
 
     /// Returns the cells for a screen.
@@ -153,25 +201,66 @@ fn joined(one: &str, between: char, other: &str) -> String {
     }
 }
 
-impl Expiry {
-    fn new(anatomy: &Anatomy<'_>, zone: Zone) -> Self {
-        let words = |role, distance: &str| Self { distance: distance.to_owned(), role, ..Self::default() };
-        let Some(claims) = anatomy.all_claims() else { return Self::default() };
-        match (anatomy.lifetime(), claims.date("exp")) {
-            (LifetimeState::Invalid, _) => words(Some(TextRole::Warning), "unreadable"),
-            (LifetimeState::NoExpiry, _) | (_, None) => words(Some(TextRole::Warning), "no expiry"),
-            (state, Some(exp)) => Self {
-                date: exp.to_text(zone).filter(|_| !exp.is_after_calendar()).unwrap_or_default(),
-                distance: exp.relative_to(anatomy.at),
-                role: Some(match state {
-                    LifetimeState::Active => TextRole::Good,
-                    LifetimeState::NotYetValid => TextRole::Warning,
-                    _ => TextRole::Bad,
-                }),
-            },
+/// Returns what a function writes.
+fn text(write: impl FnOnce(&mut String)) -> String {
+    let mut text = String::new();
+    write(&mut text);
+    text
+}
+
+/// The end of a lifetime.
+enum LifetimeEnd {
+    /// There are no claims.
+    Absent,
+    /// There is no date, for the reason in these words.
+    Dateless(&'static str),
+    /// The instant, the stage of the lifetime, and the instant of the report.
+    At(NumericDate, LifetimeState, NumericDate),
+}
+
+impl LifetimeEnd {
+    fn new(anatomy: &Anatomy<'_>) -> Self {
+        let Some(claims) = anatomy.all_claims() else { return Self::Absent };
+        match (anatomy.lifetime(), time(claims.registered().exp).ok().flatten()) {
+            (LifetimeState::Invalid, _) => Self::Dateless("unreadable"),
+            (LifetimeState::NoExpiry, _) | (_, None) => Self::Dateless("no expiry"),
+            (state, Some(exp)) => Self::At(exp, state, anatomy.at),
         }
     }
 
+    fn push_date(&self, out: &mut String, zone: Zone) {
+        let Self::At(exp, ..) = self else { return };
+        if exp.is_after_calendar() {
+            return;
+        }
+        match exp.utc_text() {
+            Some(date) if zone == Zone::Utc => out.push_str(date.as_str()),
+            _ => out.push_str(&exp.to_text(zone).unwrap_or_default()),
+        }
+    }
+
+    fn push_distance(&self, out: &mut String) {
+        match self {
+            Self::Absent => {}
+            Self::Dateless(words) => out.push_str(words),
+            // A String takes every write.
+            Self::At(exp, _, at) => {
+                let _ = exp.distance_from(*at).write(out);
+            }
+        }
+    }
+
+    const fn role(&self) -> Option<TextRole> {
+        Some(match self {
+            Self::Absent => return None,
+            Self::Dateless(_) | Self::At(_, LifetimeState::NotYetValid, _) => TextRole::Warning,
+            Self::At(_, LifetimeState::Active, _) => TextRole::Good,
+            Self::At(..) => TextRole::Bad,
+        })
+    }
+}
+
+impl Expiry {
     /// Returns the expiry in words that suit the width of a screen.
     fn text(&self, width: Option<usize>) -> String {
         const WIDE: usize = 150;

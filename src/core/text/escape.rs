@@ -2,7 +2,7 @@
 //! A character that can move the cursor, reorder a line or hide in it becomes a JSON escape: `\n` and the other short ones, else
 //! `\uXXXX`.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Reports whether a character must be escaped before it is shown. These are C0, DEL and C1 controls, bidirectional and
 /// other format characters, zero-width and tag characters, line and paragraph separators, and noncharacters.
@@ -83,7 +83,7 @@ const fn is_verbatim(byte: u8) -> bool {
 /// Reports whether a text holds a character that must be escaped before it is shown.
 #[must_use]
 pub fn holds_hostile(text: &str) -> bool {
-    !is_all(text, is_plain) && text.chars().any(is_hostile)
+    !is_verbatim_text(text.as_bytes()) && !is_all(text, is_plain) && text.chars().any(is_hostile)
 }
 
 /// Writes `text` as a JSON string, quotes included.
@@ -110,6 +110,17 @@ pub fn write_json_string(out: &mut impl fmt::Write, text: &str, escapes: Escapes
 /// A text whose `Display` escapes hostile characters and changes nothing else.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a>(pub &'a str);
+
+impl Shown<'_> {
+    /// Appends the text. Nearly all texts are plain, and a formatter takes 100 instructions.
+    pub(crate) fn push_to(self, out: &mut String) {
+        if is_verbatim_text(self.0.as_bytes()) {
+            return out.push_str(self.0);
+        }
+        // A String takes every write.
+        let _ = write!(out, "{self}");
+    }
+}
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

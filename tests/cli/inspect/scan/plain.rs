@@ -156,7 +156,7 @@ impl<'t> Lines<'t> {
         TokenLocation {
             line: self.line,
             column: column + 1,
-            place: Context::before(self.text, at).to_string(),
+            place: Context::before(self.text, at).into_text(),
             file: None,
             wrapping: None,
         }
