@@ -195,3 +195,22 @@ fn rejects_every_token_under_an_empty_secret() {
         }
     }
 }
+
+#[test]
+fn keeps_keys_for_encryption_and_for_signatures_apart() {
+    let public = shown(&new_key("RS256"), "--public");
+    let private = new_key("HS256");
+    for (key, terms, reason) in [
+        (&public, json!({"use": "enc"}), "key_mismatch:use"),
+        (&public, json!({"key_ops": ["encrypt"], "use": null}), "key_mismatch:key_ops"),
+        (&public, json!({"alg": "RSA-OAEP"}), "key_mismatch:alg"),
+        (&private, json!({"use": "enc"}), "key_mismatch:use"),
+        (&private, json!({"alg": "dir"}), "key_mismatch:alg"),
+        (&private, json!({"key_ops": ["sign"], "use": null}), "key_mismatch:key_ops"),
+    ] {
+        let world = World::bare().file("key", changed(key, &terms));
+        let alg = if key == &public { "RS256" } else { "HS256" };
+        let token = signed(&json!({"alg": alg}).to_string(), "{}");
+        judged(&world, "--key key", token, 1, &[reason]);
+    }
+}

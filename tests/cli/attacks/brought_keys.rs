@@ -1,7 +1,7 @@
 //! Keys that the token brings: header parameters that name or hold a key.
 
 use super::{form, judged};
-use crate::keys::algorithms::forms;
+use crate::keys::algorithms::{forms, shown};
 use crate::keys::sets::{named, set};
 use crate::support::sd_jwt::Holder;
 use crate::support::world::{SECRET, World, segment, signed, signed_with, token};
@@ -117,5 +117,21 @@ fn refuses_a_secret_in_a_public_key_set() {
         let world = World::bare().document(url, keys);
         let outcome = world.stdin(token("{}")).run(format!("verify --json --key {url}"));
         assert_eq!(outcome.status, 2, "{}", outcome.text());
+    }
+}
+
+#[test]
+fn uses_no_key_whose_id_is_there_twice() {
+    // An attacker who adds a key to the set under a known ID must not be preferred.
+    let (own, other) = (named("ES256", "a"), named("ES256", "a"));
+    let public = |key: &str| shown(key, "--public");
+    let world = World::bare().file("own", &own).file("other", &other);
+    for order in [[&own, &other], [&other, &own]] {
+        let world =
+            world.clone().file("set", set(&order.map(|key| public(key)).each_ref().map(String::as_str)));
+        for signer in ["own", "other"] {
+            let token = world.run(format!("encode --key {signer}")).result().to_owned();
+            judged(&world, "--key set", token, 1, &["key_not_found"]);
+        }
     }
 }

@@ -278,3 +278,17 @@ fn never_lets_the_token_choose_what_a_decryption_key_does() {
         judged(&world(), "--decrypt-key shared.jwk", other, 1, &[reason]);
     }
 }
+
+#[test]
+fn rejects_copies_of_claims_that_differ() {
+    let inner = token(r#"{"iss":"joe","sub":"alice"}"#);
+    for (copies, reason) in [
+        (json!({"iss": "mallory"}), "wrong_claim:iss"),
+        (json!({"iss": "joe", "sub": "admin"}), "wrong_claim:sub"),
+        (json!({"aud": "api"}), "wrong_claim:aud"),
+    ] {
+        let mut header = json!({"cty": "JWT"});
+        header.as_object_mut().unwrap().extend(copies.as_object().unwrap().clone());
+        judged(&world(), "--decrypt-key shared.jwk", sealed(&inner, &header.to_string()), 1, &[reason]);
+    }
+}

@@ -235,3 +235,23 @@ fn reads_no_token_beyond_the_limit() {
     judged(&World::new(), "", format!("e30.e30.{}", "A".repeat(4 << 20)), 4, &["malformed:too_large"]);
     judged(&World::new(), "--max-size 8M", &large, 0, &[]);
 }
+
+#[test]
+fn rejects_another_payload_than_the_one_that_was_signed() {
+    let good = token(r#"{"amount":1}"#);
+    let segments: Vec<&str> = good.split('.').collect();
+    let detached = format!("{}..{}", segments[0], segments[2]);
+    judged(&World::new(), "", &detached, 4, &["detached"]);
+    let judge = |payload: &str| {
+        let world = World::new().file("body", payload);
+        world.stdin(&detached).run("verify --json --payload @body")
+    };
+    assert_eq!(judge(r#"{"amount":1}"#).reasons(), [""; 0]);
+    for other in [r#"{"amount":9}"#, r#"{"amount":1} "#, "", r#"{"amount":1}{"amount":9}"#, segments[1]] {
+        let outcome = judge(other);
+        assert_eq!((outcome.status, outcome.reasons()[0].as_str()), (1, "bad_signature"), "{other}");
+    }
+    // A token that holds its payload takes no other one.
+    let outcome = World::new().file("body", "{}").stdin(&good).run("verify --payload @body");
+    assert_eq!((outcome.status, outcome.text()), (2, ""), "{}", outcome.stderr);
+}

@@ -189,3 +189,49 @@ fn opens_no_connection_that_a_suite_names() {
         assert!(outcome.stderr.contains("--allow "), "{member}: {}", outcome.stderr);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn trusts_no_server_by_a_foreign_certificate() {
+    use crate::support::process::Process;
+    use crate::support::server::{Authority, Server, send};
+    let body = set(&[&shown(&new_key("ES256"), "--public")]);
+    let [trusted, stranger] = ["a", "a"].map(Authority::new);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    std::fs::write(&file, trusted.pem()).unwrap();
+    let pages = move |_: &str, out: &mut dyn std::io::Write| send(out, 200, "", &body);
+    for server in [
+        Server::tls(&stranger, &["localhost"], pages.clone()),
+        Server::tls(&trusted, &["keys.example"], pages.clone()),
+        Server::self_signed(&stranger, pages.clone()),
+    ] {
+        let url = format!("https://localhost:{}/jwks", server.address.port());
+        let run = Process::words(&["verify", "--key", &url, &token("{}")]);
+        let ended = run.env("SSL_CERT_FILE", &file).run();
+        ended.failure(2, &format!("error: cannot get the keys from {url}: TLS: "));
+    }
+}
+
+#[test]
+fn sends_no_line_break_in_a_request() {
+    let url = "https://a.example/token";
+    for text in ["a\r\nX-Admin: 1", "a\nb", "a b", "a;b=c", "a\u{0}b", "é"] {
+        for options in ["", "--profile oauth", "--refresh-in cookie:refresh", "--refresh-in header:X-Token"] {
+            let world = World::bare().serving(200, "{}").stdin(text);
+            let outcome = world.run(format!("refresh --from {url} {options}"));
+            assert_ne!(outcome.status, 0, "{text:?} {options}");
+            assert_eq!(outcome.posted, [], "{text:?} {options}");
+        }
+        let world = World::bare().serving(200, "{}").env("PW", SECRET);
+        let field = format!("header:X-Tenant={text}");
+        let words = ["pair", "--from", url, "--user", "a", "--password-env", "PW", "--field", &field];
+        for request in world.run_words(&words).posted {
+            assert!(
+                !request.headers.iter().any(|field| field.contains(['\r', '\n'])),
+                "{:?}",
+                request.headers
+            );
+        }
+    }
+}

@@ -200,3 +200,66 @@ fn keeps_the_ids_of_two_issuers_apart() {
     let joined = token(&json!({"iss": "a\u{1f}1", "jti": ""}).to_string());
     assert_eq!(client.verify(&joined), NOTHING);
 }
+
+#[cfg(unix)]
+#[test]
+fn refuses_a_store_that_another_user_can_change() {
+    use std::os::unix::fs::PermissionsExt;
+    for (name, mode) in [
+        ("s.db", 0o666),
+        ("s.db", 0o602),
+        (".", 0o777),
+        (".", 0o1777),
+        ("s.db-wal", 0o666),
+        ("s.db-journal", 0o622),
+        ("s.db-shm", 0o606),
+    ] {
+        let client = Client::with_new_file();
+        let pair = client.pair("--user-id 7");
+        client.revoke("", &pair.access);
+        let path = client.path().with_file_name(name);
+        if !path.exists() {
+            std::fs::write(&path, "").unwrap();
+        }
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
+        refused(&client, &pair, "can be changed by all users");
+    }
+    // SQLite would follow this link to a log elsewhere.
+    let client = Client::with_new_file();
+    let pair = client.pair("--user-id 7");
+    std::os::unix::fs::symlink("elsewhere", client.path().with_file_name("s.db-wal")).unwrap();
+    refused(&client, &pair, "is not a regular file");
+}
+
+#[cfg(unix)]
+#[test]
+fn refuses_a_store_whose_schema_acts() {
+    for (statement, what) in [
+        ("CREATE TRIGGER undo AFTER INSERT ON records BEGIN DELETE FROM records; END", "trigger `undo`"),
+        ("CREATE TRIGGER keep BEFORE UPDATE ON records BEGIN SELECT RAISE(IGNORE); END", "trigger `keep`"),
+        ("ALTER TABLE records RENAME TO real; CREATE VIEW records AS SELECT * FROM real", "table `real`"),
+    ] {
+        let client = Client::with_new_file();
+        let pair = client.pair("--user-id 7");
+        crate::store::trust::tamper(&client.path(), statement);
+        refused(&client, &pair, what);
+    }
+}
+
+/// Asserts that no command uses a store, for this reason.
+#[cfg(unix)]
+#[track_caller]
+fn refused(client: &Client, pair: &Tokens, why: &str) {
+    for (line, token) in [
+        ("verify", &pair.access),
+        ("verify --once", &pair.access),
+        ("verify --lines", &pair.access),
+        ("refresh --rotate", &pair.refresh),
+        ("revoke", &pair.access),
+        ("pair --user-id 8", &String::new()),
+    ] {
+        let outcome = client.run(line, token);
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(why), "{line}: {}", outcome.stderr);
+    }
+}

@@ -197,7 +197,7 @@ fn checks_what_a_link_leads_to() {
 }
 
 /// Runs statements on a store as another program would.
-fn tamper(path: &Path, statements: &str) {
+pub(crate) fn tamper(path: &Path, statements: &str) {
     Connection::open(path).unwrap().execute_batch(statements).unwrap();
 }
 
