@@ -2,9 +2,12 @@
 //! public key as HMAC secret, so such a secret is refused before any token is read (RFC 8725 section 2.1).
 
 use super::der::shape::is_key_like;
+use super::provider;
+use super::readings;
 use super::secret::{Secret, SecretFormat};
 use super::wrapping::{Unwrap, Unwrapped, WRAPPINGS, WrappedText, is_p256_point};
 use crate::core::json::Value;
+use crate::core::token::algorithm::Curve;
 
 /// The most wrappings around a key. `--key` takes off as many.
 const MAX_LAYERS: usize = 3;
@@ -17,7 +20,7 @@ const SHORTEST_WRAPPED: usize = 45;
 /// which `--key` would take it.
 #[must_use]
 pub fn key_in(secret: &[u8]) -> Option<&'static str> {
-    key_in_layers(secret, MAX_LAYERS)
+    key_in_layers(secret, MAX_LAYERS).or_else(|| readings::key_in(secret))
 }
 
 fn key_in_layers(secret: &[u8], layers: usize) -> Option<&'static str> {
@@ -44,7 +47,7 @@ fn plain_key(secret: &[u8], given: &WrappedText<'_>) -> Option<&'static str> {
     } else if pem_body(trimmed).is_some_and(|der| is_key_like(der.expose())) {
         Some("the body of a PEM key")
     } else {
-        is_p256_point(secret).then_some("a raw P-256 point")
+        point(secret)
     }
 }
 
@@ -106,6 +109,17 @@ fn is_pem(text: &[u8]) -> bool {
 #[must_use]
 pub fn is_key_body(text: &str) -> bool {
     pem_body(text.trim().as_bytes()).is_some_and(|der| is_key_like(der.expose()))
+}
+
+/// Recognizes an uncompressed point that is on a curve. A random secret is not.
+fn point(bytes: &[u8]) -> Option<&'static str> {
+    if is_p256_point(bytes) {
+        return Some("a raw P-256 point");
+    }
+    let is_point =
+        |curve: &Curve| bytes.len() == 1 + 2 * curve.bytes() && provider::is_on_curve(*curve, bytes);
+    let is_uncompressed = bytes.starts_with(&[4]);
+    (is_uncompressed && Curve::ALL.iter().any(is_point)).then_some("a raw curve point")
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

@@ -21,11 +21,13 @@ pub mod openssh;
 pub mod pem;
 mod provider;
 mod pss;
+mod readings;
 pub mod ring;
 pub mod secret;
 pub mod seed;
 pub mod shape;
 mod soundness;
+mod traces;
 mod wrapping;
 
 use self::der::Certificate;
