@@ -158,11 +158,12 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
     if is_converted && files.len() > 1 {
         return Err(UsageError::SeveralKeyFiles.into());
     }
+    let text = files.first().filter(|_| is_converted).map(|file| converted(&args, file)).transpose()?;
     for file in &files {
         warn_if_private(&args, file, host);
     }
-    if let Some(file) = files.first().filter(|_| is_converted) {
-        return print_converted(&args, file, host);
+    if let Some(text) = text {
+        return print_converted(&args, text, host);
     }
     if host.is_quiet() && !json {
         return Ok(ExitStatus::Done);
@@ -188,6 +189,11 @@ fn show_thumbprints(files: &[KeyFile], json: bool, host: &mut Host<'_>) -> Resul
     let mut text = String::new();
     let mut lines = Vec::new();
     for file in files {
+        // The thumbprint of a key whose halves differ would name one of two keys.
+        if let Some(key) = file.keys.iter().find(|key| !key.is_consistent()) {
+            let (source, reason) = (key.source.clone(), key.unconvertible_reason());
+            return Err(UsageError::UnwritableKey { source, reason }.into());
+        }
         let prints: Vec<String> = file.keys.iter().filter_map(jwk::thumbprint).collect();
         if prints.is_empty() {
             return Err(UsageError::NoThumbprint { source: file.source.clone() }.into());
@@ -224,11 +230,10 @@ fn show_set(
     let purpose = if args.private { KeyUse::Sign } else { KeyUse::Verify };
     let files = named_files(&files, purpose, password, host)?;
     for file in &files {
-        warn_if_private(args, file, host);
         // The members of a set are left out with a warning, but a file that the user names is not.
         for key in file.keys.iter().filter(|_| !file.is_set) {
             let source = key.source.clone();
-            if let Some(reason) = key.unusable_reason() {
+            if let Some(reason) = key.unconvertible_reason() {
                 return Err(UsageError::UnwritableKey { source, reason: Some(reason) }.into());
             }
             if !args.private && key.public().is_none() {
@@ -236,11 +241,14 @@ fn show_set(
             }
         }
     }
+    for file in &files {
+        warn_if_private(args, file, host);
+    }
     let source = files.iter().map(|file| file.source.as_str()).collect::<Vec<_>>().join(", ");
     let (keys, unreadable): (Vec<_>, Vec<_>) =
         files.into_iter().map(|file| (file.keys, file.unreadable)).unzip();
     let (keys, unreadable) = (keys.concat(), unreadable.concat());
-    print_converted(args, &KeyFile { keys, unreadable, is_set: true, source }, host)
+    print_converted(args, converted(args, &KeyFile { keys, unreadable, is_set: true, source })?, host)
 }
 
 /// Warns of a file with private keys of which the public halves are shown.
@@ -258,12 +266,12 @@ fn warn_if_private(args: &KeyShowArgs, file: &KeyFile, host: &mut Host<'_>) {
     host.message(Level::Warning, &told);
 }
 
+/// Prints keys in another form, and how many of a set have no such form.
 fn print_converted(
     args: &KeyShowArgs,
-    file: &KeyFile,
+    (text, left_out): (Secret, usize),
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let (text, left_out) = converted(args, file)?;
     if left_out > 0 {
         let what = format!(
             "left out {left_out} of the keys in the set; run `fob key show` without options to see all of them"
@@ -283,11 +291,18 @@ fn print_converted(
 /// request.
 fn converted(args: &KeyShowArgs, file: &KeyFile) -> Result<(Secret, usize), UsageError> {
     let secret = || UsageError::NoPublicHalf { source: file.source.clone() };
-    let unwritable =
-        |key: &Key| UsageError::UnwritableKey { source: key.source.clone(), reason: key.unusable_reason() };
+    let unwritable = |key: &Key, reason| UsageError::UnwritableKey { source: key.source.clone(), reason };
     let mut left_out = file.unreadable.len();
     let mut chosen: Vec<Key> = Vec::new();
     for key in &file.keys {
+        // A refused key stays refused in every form. The public half alone would hide why.
+        if let Some(reason) = key.unconvertible_reason() {
+            if !file.is_set {
+                return Err(unwritable(key, Some(reason)));
+            }
+            left_out += 1;
+            continue;
+        }
         match (args.private, key.public()) {
             (true, _) if !key.is_private() && !file.is_set => {
                 return Err(UsageError::NoPrivateHalf { source: file.source.clone() });
@@ -307,7 +322,7 @@ fn converted(args: &KeyShowArgs, file: &KeyFile) -> Result<(Secret, usize), Usag
             match pem::write(&key.material) {
                 Some(pem) => text.extend_from_slice(pem.expose()),
                 None if file.is_set => left_out += 1,
-                None => return Err(unwritable(key)),
+                None => return Err(unwritable(key, key.unusable_reason())),
             }
         }
         return Ok((Secret::new(text), left_out));
@@ -319,7 +334,7 @@ fn converted(args: &KeyShowArgs, file: &KeyFile) -> Result<(Secret, usize), Usag
             Some(members) => jwks.push(members),
             // Members of a set that cannot be written are skipped.
             None if file.is_set => left_out += 1,
-            None => return Err(unwritable(key)),
+            None => return Err(unwritable(key, key.unusable_reason())),
         }
     }
     if file.is_set {

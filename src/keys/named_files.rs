@@ -9,6 +9,7 @@ use crate::core::key::ring::RepeatedKid;
 use crate::core::key::secret::SecretFormat;
 use crate::core::key::{Key, KeyUse};
 use crate::host::Host;
+use std::collections::HashMap;
 use std::ffi::OsString;
 
 /// A file, and the ID of its key if the user names one.
@@ -32,11 +33,11 @@ pub(crate) fn named_files(
             None => key_file(&file.path, None, password, host).map_err(without_kid)?,
         });
     }
-    let all: Vec<&Key> = read.iter().flat_map(|file| &file.keys).collect();
-    for (index, key) in all.iter().enumerate() {
+    let mut sources: HashMap<&str, &str> = HashMap::new();
+    for key in read.iter().flat_map(|file| &file.keys) {
         let Some(kid) = &key.kid else { continue };
-        if let Some(other) = all.iter().take(index).find(|other| other.kid.as_ref() == Some(kid)) {
-            let sources = [other.source.clone(), key.source.clone()];
+        if let Some(other) = sources.insert(kid, &key.source) {
+            let sources = [other.to_owned(), key.source.clone()];
             return Err(KeyLoadError::RepeatedKidInSet(RepeatedKid { kid: kid.clone(), sources }));
         }
     }

@@ -15,7 +15,7 @@ use crate::core::json;
 use crate::core::key::KeyUse;
 use crate::host::{Host, Level};
 use crate::input::source::read_file;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -257,9 +257,9 @@ fn with_inherited<'m, P: OptionParser>(
     vocabulary: &Vocabulary<P>,
 ) -> Vec<&'m NodeMember> {
     let names_key = own.iter().any(|member| is_key_source(&member.name));
+    let set: HashSet<String> = own.iter().map(|member| setting(&member.name)).collect();
     let inherited = others.filter(|other| {
-        let is_set = own.iter().any(|member| setting(&member.name) == setting(&other.name));
-        !(is_set || names_key && vocabulary.concerns_key(other))
+        !(set.contains(&setting(&other.name)) || names_key && vocabulary.concerns_key(other))
     });
     inherited.chain(own.iter().copied()).collect()
 }

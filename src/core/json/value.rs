@@ -89,11 +89,7 @@ impl<'a> Value<'a> {
             (Self::Array(a), Value::Array(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
             }
-            (Self::Object(a), Value::Object(b)) => {
-                a.len() == b.len()
-                    && a.iter()
-                        .all(|member| find(b, &member.name).is_some_and(|value| member.value.same(value)))
-            }
+            (Self::Object(a), Value::Object(b)) => same_members(a, b),
             _ => false,
         }
     }
@@ -145,6 +141,26 @@ pub fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m Value<'
     members.iter().find(|member| member.name == name).map(|member| &member.value)
 }
 
+/// Reports whether two objects have the same members, in any order. Members of one name are compared in their order, so that
+/// an object with a duplicate name is the same as itself.
+fn same_members(a: &[Member<'_>], b: &[Member<'_>]) -> bool {
+    fn sorted<'m, 'a>(members: &'m [Member<'a>]) -> Vec<&'m Member<'a>> {
+        let mut sorted: Vec<_> = members.iter().collect();
+        // The sort keeps the order of equal names.
+        sorted.sort_by(|one, other| one.name.cmp(&other.name));
+        sorted
+    }
+    let is_same = |(a, b): (&Member<'_>, &Member<'_>)| a.name == b.name && a.value.same(&b.value);
+    if a.len() != b.len() {
+        return false;
+    }
+    // Values are compared once only: a second comparison at each level would double the time with each level.
+    if a.iter().zip(b).all(|(a, b)| a.name == b.name) {
+        return a.iter().zip(b).all(is_same);
+    }
+    sorted(a).into_iter().zip(sorted(b)).all(is_same)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::core::json::parse;
@@ -168,5 +184,37 @@ mod tests {
         for (a, b) in [("1", "-1"), ("1", "\"1\""), ("9007199254740993", "9007199254740992")] {
             assert!(!parse(a.as_bytes()).unwrap().same(&parse(b.as_bytes()).unwrap()), "{a} {b}");
         }
+    }
+
+    #[test]
+    fn an_object_is_the_same_as_itself() {
+        for object in [
+            r#"{"a":1,"a":2}"#,
+            r#"{"a":1,"b":2,"a":{"c":1,"c":2}}"#,
+            r#"{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"a":10}"#,
+        ] {
+            let value = parse(object.as_bytes()).unwrap();
+            assert!(value.same(&value), "{object}");
+        }
+    }
+
+    #[test]
+    fn compares_objects_in_any_order() {
+        let same = |a: &str, b: &str| {
+            let [a, b] = [a, b].map(|text| parse(text.as_bytes()).unwrap());
+            assert_eq!(a.same(&b), b.same(&a));
+            a.same(&b)
+        };
+        assert!(same(r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1}"#));
+        assert!(same(r#"{"a":1,"b":2,"a":3}"#, r#"{"b":2,"a":1,"a":3}"#));
+        assert!(!same(r#"{"a":1,"a":2}"#, r#"{"a":2,"a":1}"#));
+        assert!(!same(r#"{"a":1,"a":1}"#, r#"{"a":1,"b":1}"#));
+        assert!(!same(r#"{"a":1}"#, r#"{"a":1,"b":1}"#));
+        let many = |names: &mut dyn Iterator<Item = usize>| {
+            let members: Vec<String> = names.map(|name| format!("\"{name}\":{name}")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        assert!(same(&many(&mut (0..99)), &many(&mut (0..99).rev())));
+        assert!(!same(&many(&mut (0..99)), &many(&mut (1..100).rev())));
     }
 }

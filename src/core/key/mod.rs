@@ -308,6 +308,17 @@ impl Key {
         der::encode::spki(&self.material)
     }
 
+    /// Returns why the key is not written in another form: it is refused for every use, or its halves differ.
+    #[must_use]
+    pub fn unconvertible_reason(&self) -> Option<Failure> {
+        let is_for_encryption = matches!(self.material, Material::X25519(_));
+        let differ = || {
+            let detail = "its private half does not match its public half";
+            (!self.is_consistent()).then(|| Failure::new(Reason::KeyMismatch(KeyMismatch::Kty), detail))
+        };
+        self.unusable_reason().filter(|_| !is_for_encryption).or_else(differ)
+    }
+
     /// Reports whether the private half belongs to the public half. A key with one half is consistent.
     #[must_use]
     pub fn is_consistent(&self) -> bool {
@@ -315,6 +326,10 @@ impl Key {
             Material::Rsa(rsa) => {
                 rsa.private.as_ref().is_none_or(|private| provider::is_consistent(rsa, private))
             }
+            Material::X25519(key) => key
+                .seed
+                .as_ref()
+                .is_none_or(|seed| provider::x25519_public(seed).is_some_and(|public| public == key.public)),
             _ => {
                 !self.is_private()
                     || self.algorithms().first().is_none_or(|algorithm| self.signer(*algorithm).is_ok())

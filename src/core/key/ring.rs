@@ -11,6 +11,7 @@ use crate::core::text::escape::excerpt;
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
 use crate::core::token::claims::{ClaimsSet, locate};
 use crate::core::token::header::JoseHeader;
+use std::collections::HashMap;
 
 /// A member of a set that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,16 +154,20 @@ impl KeyRing {
     /// [`RepeatedKid`] if keys of two sources have the same key ID.
     pub fn collect(rings: Vec<Self>) -> Result<Self, RepeatedKid> {
         let mut all = Self { is_collection: true, ..Self::from_set(Vec::new(), Vec::new(), String::new()) };
-        let sources: Vec<&str> = rings.iter().map(Self::source).collect();
-        all.source = sources.join(", ");
+        all.source = rings.iter().map(Self::source).collect::<Vec<_>>().join(", ");
+        let mut sources: HashMap<String, String> = HashMap::new();
         for ring in rings {
-            let repeated = ring.keys.iter().find_map(|key| {
-                let kid = key.kid.as_deref()?;
-                let other = all.keys.iter().find(|other| other.kid.as_deref() == Some(kid))?;
-                Some(RepeatedKid { kid: kid.to_owned(), sources: [other.source.clone(), key.source.clone()] })
+            let named = |key: &Key| Some((key.kid.clone()?, key.source.clone()));
+            let repeated = ring.keys.iter().filter_map(named).find_map(|(kid, source)| {
+                let other = sources.get(&kid)?.clone();
+                Some(RepeatedKid { kid, sources: [other, source] })
             });
             if let Some(repeated) = repeated {
                 return Err(repeated);
+            }
+            // A set may repeat a key ID. Its first key is the one that an error names.
+            for (kid, source) in ring.keys.iter().filter_map(named) {
+                sources.entry(kid).or_insert(source);
             }
             all.keys.extend(ring.keys);
             all.unreadable.extend(ring.unreadable);

@@ -33,6 +33,12 @@ pub(crate) fn forms() -> World {
     World::bare().folder(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms"))
 }
 
+/// Returns the text of a file of keys.
+pub(crate) fn form_text(name: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms");
+    std::fs::read_to_string(format!("{folder}/{name}")).unwrap()
+}
+
 /// Returns a new key as a JWK. Generating RSA keys is slow, so two of them are reused in turn.
 pub(crate) fn new_key(algorithm: &str) -> String {
     static RSA: [OnceLock<String>; 2] = [const { OnceLock::new() }; 2];

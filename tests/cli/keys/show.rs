@@ -312,6 +312,60 @@ fn shows_why_a_key_is_unusable() {
     assert!(outcome.text().ends_with("  refused: the private part does not match the public part\n"));
 }
 
+#[test]
+fn a_key_whose_halves_differ_is_not_converted() {
+    let error =
+        "error: the key from key cannot be written: its private half does not match its public half\n";
+    for (algorithm, name) in
+        [("ES256", "d"), ("EdDSA", "d"), ("ML-DSA-44", "priv"), ("ECDH-ES --crv X25519", "d")]
+    {
+        let [mut mixed, other] =
+            [new_key(algorithm), new_key(algorithm)].map(|key| serde_json::from_str::<Value>(&key).unwrap());
+        mixed[name] = other[name].clone();
+        let world = || World::bare().file("key", mixed.to_string());
+        for options in [
+            "--public",
+            "--private",
+            "--format jwk",
+            "--format jwk --private",
+            "--format jwks",
+            "--format jwks --private",
+            "--thumbprint",
+        ] {
+            world().run(format!("key show key {options}")).refused(2, error);
+        }
+        if !algorithm.starts_with("ML-DSA") {
+            world().run("key show key --format pem").refused(2, error);
+            world().run("key show key --format pem --private").refused(2, error);
+        }
+        // A set is printed without it.
+        let set = json!({"keys": [mixed, other]}).to_string();
+        let outcome = World::bare().file("key", set).run("key show key --public");
+        let shown: Value = serde_json::from_str(outcome.text()).unwrap();
+        assert_eq!(shown["keys"].as_array().map(Vec::len), Some(1), "{algorithm}");
+        assert!(outcome.stderr.contains("left out 1 of the keys in the set"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_refused_key_is_not_converted() {
+    let off_curve = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}"#;
+    for (file, detail) in [
+        ("rsa1024.pk8.pem", "an RSA key of 1024 bits, but the minimum is 2048 (RFC 7518 section 3.3)"),
+        ("rsa-e3.spki.pem", "its public exponent 3 is smaller than 65537"),
+    ] {
+        forms()
+            .run(format!("key show --public {file}"))
+            .refused(2, &format!("error: the key from {file} cannot be written: {detail}\n"));
+    }
+    for options in ["--public", "--format jwk", "--format pem", "--format jwks"] {
+        World::bare()
+            .file("key", off_curve)
+            .run(format!("key show key {options}"))
+            .refused(2, "error: the key from key cannot be written: its point is not on P-256\n");
+    }
+}
+
 /// The private members of a JWK, and the lines of its private PEM.
 fn private_text(jwk: &str) -> Vec<String> {
     let parsed: Value = serde_json::from_str(jwk).unwrap();
