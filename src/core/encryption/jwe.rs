@@ -11,6 +11,7 @@ use crate::core::reason::{Failure, Malformed};
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{Compact, too_large};
+use crate::core::token::parameter::{WrongType, wrong_types};
 
 /// A parsed encrypted token, for one recipient. Its content is unknown, and its header is unverified.
 #[derive(Clone, Debug)]
@@ -86,6 +87,9 @@ impl<'t> Jwe<'t> {
         if let Some(name) = header.duplicate() {
             return Err(JweError::DuplicateMember(name.to_owned()));
         }
+        if let Some(WrongType { name, expected, found }) = wrong_types(header.members()).next() {
+            return Err(JweError::Parameter { name, fault: ParameterFault::Type { expected, found } });
+        }
         if header.get("crit").is_some() {
             return Err(JweError::Extension);
         }
@@ -98,9 +102,6 @@ impl<'t> Jwe<'t> {
             Some("DEF") => true,
             Some(other) => return Err(JweError::Compression(other.to_owned())),
         };
-        for name in ["kid", "typ", "cty"] {
-            text(&header, name)?;
-        }
         let decode = |part, text| base64url::decode(text).map_err(|error| JweError::Base64 { part, error });
         let jwe = Self {
             is_alg_protected,

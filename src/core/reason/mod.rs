@@ -253,6 +253,12 @@ details! {
         Zip = "zip", "`zip` is not a string";
         Typ = "typ", "`typ` is not a string";
         Cty = "cty", "`cty` is not a string";
+        Jku = "jku", "`jku` is not a string";
+        Jwk = "jwk", "`jwk` is not an object";
+        X5u = "x5u", "`x5u` is not a string";
+        X5c = "x5c", "`x5c` is not an array of strings";
+        X5t = "x5t", "`x5t` is not a string";
+        X5tS256 = "x5t#S256", "`x5t#S256` is not a string";
         Epk = "epk", "`epk` is missing or not a public key for key agreement";
         Apu = "apu", "`apu` is not Base64url text";
         Apv = "apv", "`apv` is not Base64url text";
@@ -260,8 +266,8 @@ details! {
         P2c = "p2c", "`p2c` is missing or out of range";
         Iv = "iv", "`iv` is missing or not Base64url text";
         Tag = "tag", "`tag` is missing or not Base64url text";
-        Crit = "crit", "`crit` is not protected";
-        B64 = "b64", "`b64` is not protected, or not the same for all signatures";
+        Crit = "crit", "`crit` is not protected, or not an array of strings";
+        B64 = "b64", "`b64` is not a boolean, not protected, or not the same for all signatures";
         TooDeep = "too_deep", "The JSON is nested too deeply";
         TooLarge = "too_large", "The token is longer than the limit";
     }

@@ -1,6 +1,7 @@
 //! The JOSE header (RFC 7515 section 4). It keeps every parameter, known or not, in order.
 //! A parameter of the wrong JSON type is an error; it is never converted.
 
+use super::parameter::wrong_types;
 use crate::core::json::{self, JsonErrorKind, Member, Value};
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
@@ -62,9 +63,15 @@ impl<'a> JoseHeader<'a> {
         self.is_plain
     }
 
-    /// Returns the defects of single parameters.
+    /// Returns the defects of single parameters. A plain header has none, so they are looked for once a header.
     pub(super) fn flaws(&self) -> impl Iterator<Item = Failure> {
-        self.alg().err().into_iter().chain(self.kid().err())
+        self.alg().err().into_iter().chain(self.wrong_types())
+    }
+
+    /// Returns the registered parameters of the wrong JSON type, without `alg` (RFC 7515 section 5.2 step 4).
+    pub(super) fn wrong_types(&self) -> impl Iterator<Item = Failure> {
+        let members = if self.is_plain { &[] } else { self.members() };
+        wrong_types(members).map(|wrong| wrong.failure(""))
     }
 
     /// Returns the parameters in order, including duplicates.
@@ -225,13 +232,15 @@ mod tests {
     #[test]
     fn is_plain_without_a_defect_and_without_an_extension() {
         let is_plain = |json: &str| JoseHeader::parse(json.as_bytes()).unwrap().into_owned().is_plain();
-        for json in [r#"{"alg":"HS256"}"#, r#"{"alg":"x","kid":"","typ":1,"jwk":{}}"#] {
+        for json in [r#"{"alg":"HS256"}"#, r#"{"alg":"x","kid":"","typ":"1","jwk":{}}"#] {
             assert!(is_plain(json), "{json}");
         }
         for json in [
             "{}",
             r#"{"alg":1}"#,
             r#"{"alg":"HS256","kid":1}"#,
+            r#"{"alg":"HS256","typ":1}"#,
+            r#"{"alg":"HS256","x5c":[1]}"#,
             r#"{"alg":"HS256","crit":[]}"#,
             r#"{"alg":"HS256","b64":true}"#,
             r#"{"alg":"HS256","x":1,"x":1}"#,

@@ -15,6 +15,7 @@ mod instant_guess;
 pub mod jws;
 pub mod kind;
 pub mod numeric_date;
+pub mod parameter;
 pub mod segment_shape;
 pub mod serialization;
 
@@ -246,6 +247,8 @@ fn flaws(
                 Some(_) => "encrypted (JWE, RFC 7516), not signed",
             };
             flaws.push(Failure::new(Reason::Jwe, detail));
+            flaws.extend(header.iter().flat_map(|header| header.wrong_types()));
+            flaws.extend(json.iter().flat_map(|json| json.wrong_types()));
         }
         Compact::Jws { payload: encoded, signature, .. } => {
             // RFC 7515 section 4.1.11, RFC 7797: an extension may change the form of the payload.

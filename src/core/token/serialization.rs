@@ -6,6 +6,7 @@ use super::base64url;
 use super::detached::DetachedPayload;
 use super::header::JoseHeader;
 use super::jws::{Compact, Padding, too_large};
+use super::parameter::wrong_types;
 use crate::core::json::{self, JsonErrorKind, Member, Value, find};
 use crate::core::reason::{Failure, Malformed};
 use crate::core::text::escape::excerpt;
@@ -309,6 +310,13 @@ impl JsonEntry {
         JoseHeader::from_members(protected.members().iter().cloned().chain(kid).collect())
     }
 
+    /// Returns the registered parameters of the headers without protection that have the wrong JSON type.
+    pub(super) fn wrong_types(&self) -> impl Iterator<Item = Failure> {
+        let unprotected =
+            wrong_types(&self.unprotected).map(|wrong| wrong.failure(" of the unprotected header"));
+        unprotected.chain(wrong_types(&self.shared).map(|wrong| wrong.failure(" of the shared header")))
+    }
+
     /// Lists the faults of the two headers together.
     pub(super) fn flaws(&self, protected: &JoseHeader<'_>) -> Vec<Failure> {
         let mut flaws = Vec::new();
@@ -319,9 +327,7 @@ impl JsonEntry {
                 flaws.push(Failure::malformed(malformed, detail));
             }
         }
-        if find(&self.unprotected, "kid").is_some_and(|kid| kid.as_str().is_none()) {
-            flaws.push(Failure::malformed(Malformed::Kid, "`kid` of the unprotected header is not a string"));
-        }
+        flaws.extend(self.wrong_types());
         // RFC 7515 section 7.2.1: the names in the two headers must be disjoint.
         if let Some(both) = self.unprotected.iter().find(|member| protected.get(&member.name).is_some()) {
             let detail = format!("both headers of the signature have `{}`", excerpt(&both.name));
