@@ -160,9 +160,9 @@ reasons! {
         "A required claim is absent";
     ClaimType(String) = "claim_type", RegisteredClaim,
         "A claim has the wrong JSON type";
-    /// After the year 9999, for example because it counts milliseconds.
+    /// Outside the calendar, for example because it counts milliseconds, or beyond doubles.
     ImplausibleTime(String) = "implausible_time", RegisteredClaim,
-        "A time is after the year 9999";
+        "A time is outside the years 0 to 9999, or has more digits than a double holds";
     /// now >= exp + leeway
     Expired = "expired", Check(CheckName::Exp),
         "The token has expired";

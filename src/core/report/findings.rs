@@ -181,10 +181,9 @@ fn about_times(token: &Token<'_>, kind: TokenKind, now: NumericDate, found: &mut
     let since = |date: NumericDate| date.seconds_since(now);
     let endless = is_endless(token);
     for (name, date) in [("exp", exp), ("nbf", nbf), ("iat", iat)] {
-        if date.is_some_and(|date| date.is_after_calendar() && date.mistaken_unit().is_none()) {
-            found.add_about_claim(FindingCode::ImplausibleTime, name, || {
-                format!("`{name}` is after the year 9999")
-            });
+        let (Some(date), Some(Value::Number(digits))) = (date, claims.get(name)) else { continue };
+        if let Some(words) = date.implausibility(digits).filter(|_| date.mistaken_unit().is_none()) {
+            found.add_about_claim(FindingCode::ImplausibleTime, name, || format!("`{name}` {words}"));
         }
     }
     if let Some(exp) = exp.filter(|exp| now >= *exp && !endless) {

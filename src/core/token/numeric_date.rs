@@ -87,7 +87,8 @@ impl NumericDate {
         } else {
             let kept = usize::try_from(digits.len() as i64 + shift).unwrap_or(0);
             let whole = digits.get(..kept).unwrap_or_default().parse::<i128>().unwrap_or(0);
-            whole + i128::from(!negative)
+            // A tiny negative time stays before 1970. No clock shows the nanosecond by which it moves.
+            if negative { whole.max(1) } else { whole + 1 }
         };
         Self { nanos: if negative { -magnitude } else { magnitude } }
     }
@@ -159,6 +160,28 @@ impl NumericDate {
         self.nanos >= 253_402_300_800 * NANOS
     }
 
+    /// Reports whether the instant is before the year 0, where calendars begin.
+    #[must_use]
+    pub const fn is_before_calendar(self) -> bool {
+        self.nanos < -62_167_219_200 * NANOS
+    }
+
+    /// Returns why a time that a token states as this number is implausible, as words behind its name. Other verifiers may read
+    /// another time, since most of them keep numbers as doubles.
+    #[must_use]
+    pub fn implausibility(self, number: &str) -> Option<&'static str> {
+        // Nearly all times of tokens need no more than this comparison.
+        if self.is_plausible() && number.len() <= DOUBLE_DIGITS {
+            None
+        } else if self.is_after_calendar() {
+            Some("is after the year 9999")
+        } else if self.is_before_calendar() {
+            Some("is before the year 0")
+        } else {
+            is_beyond_doubles(number).then_some("has more digits than other verifiers keep")
+        }
+    }
+
     /// Describes the distance from `now`: `in 4 minutes` or `3 days ago`. Instants beyond the calendar have no distance.
     #[must_use]
     pub fn relative_to(self, now: Self) -> String {
@@ -170,7 +193,7 @@ impl NumericDate {
     pub fn distance_from(self, now: Self) -> RelativeTime {
         if self.is_after_calendar() {
             RelativeTime::AfterCalendar
-        } else if self.nanos < -62_167_219_200 * NANOS {
+        } else if self.is_before_calendar() {
             RelativeTime::BeforeCalendar
         } else {
             RelativeTime::Seconds(self.seconds_since(now))
@@ -251,6 +274,16 @@ impl NumericDate {
     pub const fn is_plausible(self) -> bool {
         self.nanos >= 946_684_800 * NANOS && self.nanos < 4_102_444_800 * NANOS
     }
+}
+
+/// The largest number of significant digits that a double can keep.
+const DOUBLE_DIGITS: usize = 17;
+
+/// Reports whether a double loses digits of a number: it has too many, or is so small that it becomes zero.
+fn is_beyond_doubles(number: &str) -> bool {
+    let digits = Decimal::parse(number).digits;
+    let is_zero = || number.parse::<f64>().is_ok_and(|double| double == 0.0);
+    digits.len() > DOUBLE_DIGITS || (!digits.is_empty() && is_zero())
 }
 
 /// Returns a number of ten digits, as times from 2001 to 2286 have. Eight digits take one step, which saves 40 of 73
@@ -666,6 +699,47 @@ mod tests {
         let (long, zero) = (at(i64::MAX / 2), at(0));
         assert_eq!((long.seconds_since(zero), zero.seconds_since(long)), (i64::MAX / 2, -(i64::MAX / 2)));
         assert_eq!(NumericDate { nanos: -1 }.seconds_since(zero), 0);
+    }
+
+    #[test]
+    fn keeps_the_sign_of_a_tiny_time() {
+        for (number, nanos) in [
+            ("-1e-400", -1),
+            ("-0.0000000001", -1),
+            ("-0.0000000015", -1),
+            ("-0.000000002", -2),
+            ("-0.5", -500_000_000),
+            ("1e-400", 1),
+            ("-0", 0),
+            ("-0.0e-9", 0),
+        ] {
+            assert_eq!(NumericDate::from_json_number(number).nanos, nanos, "{number}");
+        }
+    }
+
+    #[test]
+    fn finds_numbers_that_doubles_do_not_hold() {
+        for (number, words) in [
+            ("1700000000", None),
+            ("1700000000.5", None),
+            ("0", None),
+            ("0.0e-999", None),
+            ("1.7e9", None),
+            ("1700000000.000000000000000000", None),
+            ("253402300799", None),
+            ("-62167219200", None),
+            ("1700000000.00000001", Some("has more digits than other verifiers keep")),
+            ("-1e-400", Some("has more digits than other verifiers keep")),
+            ("1e-400", Some("has more digits than other verifiers keep")),
+            ("253402300800", Some("is after the year 9999")),
+            ("9007199254740993", Some("is after the year 9999")),
+            ("1e400", Some("is after the year 9999")),
+            ("-62167219201", Some("is before the year 0")),
+            ("-9007199254740993", Some("is before the year 0")),
+            ("-1e400", Some("is before the year 0")),
+        ] {
+            assert_eq!(NumericDate::from_json_number(number).implausibility(number), words, "{number}");
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) fn check_claims<'a>(
 ) {
     let registered = claims.registered();
     check_required(checks, claims, policy);
-    check_times(checks, &RegisteredTimes::parse(&registered), policy, now);
+    check_times(checks, &registered, &RegisteredTimes::parse(&registered), policy, now);
     check_parties(checks, &registered, policy);
     check_token_type(checks, token, policy);
     check_refresh_mark(checks, token, policy);
@@ -111,14 +111,20 @@ impl<'c> RegisteredTimes<'c> {
     }
 }
 
-fn check_times(checks: &mut Checks<'_>, times: &RegisteredTimes<'_>, policy: &Policy, now: NumericDate) {
+fn check_times(
+    checks: &mut Checks<'_>,
+    claims: &RegisteredClaims<'_, '_>,
+    times: &RegisteredTimes<'_>,
+    policy: &Policy,
+    now: NumericDate,
+) {
     check_exp(checks, times.exp, policy, now);
     check_begin(checks, CheckName::Nbf, times.nbf, policy, now);
     check_begin(checks, CheckName::Iat, times.iat, policy, now);
     check_age(checks, times.iat, policy, now);
-    check_plausible(checks, CheckName::Exp, times.exp, policy);
-    check_plausible(checks, CheckName::Nbf, times.nbf, policy);
-    check_plausible(checks, CheckName::Iat, times.iat, policy);
+    check_plausible(checks, CheckName::Exp, times.exp, claims.exp, policy);
+    check_plausible(checks, CheckName::Nbf, times.nbf, claims.nbf, policy);
+    check_plausible(checks, CheckName::Iat, times.iat, claims.iat, policy);
 }
 
 fn check_exp(checks: &mut Checks<'_>, exp: ParsedTime<'_>, policy: &Policy, now: NumericDate) {
@@ -188,28 +194,35 @@ fn check_begin(
     }
 }
 
-/// Warns of a time after the year 9999. A strict policy rejects it.
+/// Warns of a time outside the calendar, or one of which a double loses digits. A strict policy rejects it.
 #[inline(always)]
 fn check_plausible(
     checks: &mut Checks<'_>,
     check: CheckName<'static>,
     claim: ParsedTime<'_>,
+    value: Option<&Value<'_>>,
     policy: &Policy,
 ) {
-    if let Ok(Some(date)) = claim
-        && date.is_after_calendar()
+    if let (Ok(Some(date)), Some(Value::Number(digits))) = (claim, value)
+        && let Some(words) = date.implausibility(digits)
     {
-        add_implausible(checks, check, date, policy);
+        add_implausible(checks, check, date, words, policy);
     }
 }
 
-/// Adds what is wrong with a time after the year 9999. Most of them count milliseconds.
+/// Adds what is wrong with an implausible time. Most of them count milliseconds.
 #[cold]
-fn add_implausible(checks: &mut Checks<'_>, check: CheckName<'static>, date: NumericDate, policy: &Policy) {
+fn add_implausible(
+    checks: &mut Checks<'_>,
+    check: CheckName<'static>,
+    date: NumericDate,
+    words: &str,
+    policy: &Policy,
+) {
     let name = check.prefix();
-    let detail = match date.mistaken_unit() {
+    let detail = match date.mistaken_unit().filter(|_| date.is_after_calendar()) {
         Some((unit, _)) => format!("`{name}` looks like {unit}: in seconds it is after the year 9999"),
-        None => format!("`{name}` is after the year 9999"),
+        None => format!("`{name}` {words}"),
     };
     let failure = Failure::new(Reason::ImplausibleTime(name.to_owned()), detail);
     if policy.strict {
