@@ -193,20 +193,28 @@ fn only_crit_with_b64_alone_leaves_the_payload_unencoded() {
     for parameters in [
         r#""b64":false"#,
         r#""b64":false,"crit":[]"#,
-        r#""b64":false,"crit":"b64""#,
         r#""b64":false,"crit":["b64","b64"]"#,
         r#""b64":false,"crit":["b64","exp"],"exp":1"#,
         r#""b64":false,"crit":["B64"]"#,
         r#""b64":false,"crit":["x"],"x":1"#,
-        r#""b64":"false","crit":["b64"]"#,
-        r#""b64":0,"crit":["b64"]"#,
-        r#""b64":null,"crit":["b64"]"#,
-        r#""b64":null"#,
     ] {
         let header = format!(r#"{{"alg":"HS256",{parameters}}}"#);
         for encoding in ["encoded", "as it is"] {
             let verdict = verdict(&header, encoding);
             assert_eq!(verdict, (1, "crit_unsupported".to_owned(), "skipped".to_owned()), "{header}");
+        }
+    }
+    for (name, parameters) in [
+        ("crit", r#""b64":false,"crit":"b64""#),
+        ("b64", r#""b64":"false","crit":["b64"]"#),
+        ("b64", r#""b64":0,"crit":["b64"]"#),
+        ("b64", r#""b64":null,"crit":["b64"]"#),
+        ("b64", r#""b64":null"#),
+    ] {
+        let header = format!(r#"{{"alg":"HS256",{parameters}}}"#);
+        for encoding in ["encoded", "as it is"] {
+            let reasons = format!("malformed:{name} crit_unsupported");
+            assert_eq!(verdict(&header, encoding), (4, reasons, "skipped".to_owned()), "{header}");
         }
     }
     for parameters in [r#""crit":["b64"]"#, r#""crit":["x"],"x":1"#, r#""crit":[]"#] {
