@@ -119,7 +119,7 @@ fn numbers(bytes: &[u8], inner: &mut dyn FnMut(&[u8]) -> Option<&'static str>) -
         let number = std::str::from_utf8(word).ok().and_then(|word| word.parse::<i16>().ok());
         read.extend(
             number.and_then(|number| {
-                u8::try_from(number & 0xFF).ok().filter(|_| number >= -128 && number < 256)
+                u8::try_from(number & 0xFF).ok().filter(|_| (-128..256).contains(&number))
             }),
         );
     }
