@@ -22,12 +22,18 @@
 //!
 //! [`error`] stands beside them. It turns the typed errors of all modules into text, hints and an exit status.
 
+/// The name under which the helpers of the command tests know the library.
+#[cfg(any(test, fuzzing))]
+extern crate self as fob;
+
 mod batch;
 pub mod cli;
 mod client;
 mod commands;
 pub mod core;
 pub mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod host;
 mod input;
 mod keys;

@@ -2,6 +2,8 @@
 //! of the input. A [`Work`] processes the lines of a block. It must give each line the result that its token has alone. A
 //! [`Batch`] whose work ended early can go on with other work.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub(crate) mod reader;
 pub(crate) mod tally;
 mod workers;

@@ -6,6 +6,8 @@ mod decrypting;
 mod encode;
 mod encrypted_text;
 mod encrypting;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod inspect;
 mod key;
 mod key_settings;

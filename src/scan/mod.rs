@@ -12,6 +12,8 @@ pub(crate) mod damage;
 pub(crate) mod document;
 pub(crate) mod extract;
 pub(crate) mod extracted;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub mod names;
 pub(crate) mod pick;
 pub(crate) mod repair;

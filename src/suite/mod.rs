@@ -6,6 +6,8 @@ pub(crate) mod destination;
 pub(crate) mod error;
 mod fields;
 mod files;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub(crate) mod key;
 pub(crate) mod lines;
 pub(crate) mod location;

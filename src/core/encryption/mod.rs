@@ -13,6 +13,8 @@ mod decrypt;
 mod encrypt;
 pub mod error;
 mod fit;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod jwe;
 mod key_choice;
 mod key_wrap;

@@ -6,6 +6,8 @@ mod decimal;
 mod document;
 mod duplicates;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod insert;
 mod paint;
 mod parse;

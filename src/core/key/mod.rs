@@ -9,6 +9,8 @@ pub mod der;
 pub mod digest;
 mod error;
 pub mod file;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod hmac_sha256;
 mod integer;
 pub mod jwk;

@@ -4,6 +4,8 @@ pub mod client;
 pub mod cookie;
 pub mod error_response;
 pub mod framework;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub mod message;
 pub mod ready;
 pub mod recognized;

@@ -4,6 +4,8 @@ mod compact_check;
 pub mod document;
 pub mod finding;
 pub mod findings;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub(crate) mod html;
 pub mod json;
 pub mod key;

@@ -4,6 +4,8 @@ pub(crate) mod cells;
 pub mod duration;
 pub mod duration_guess;
 pub mod escape;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub mod hex;
 pub mod layout;
 pub mod name;

@@ -10,6 +10,8 @@ mod claim_index;
 pub mod claims;
 pub mod date_text;
 pub mod detached;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 pub mod header;
 mod instant_guess;
 pub mod jws;

@@ -114,11 +114,13 @@ impl NumericDate {
     /// Returns the instant as a JSON number, including its fraction.
     #[must_use]
     pub fn to_json_number(self) -> String {
-        let (seconds, nanos) = (self.nanos.div_euclid(NANOS), self.nanos.rem_euclid(NANOS));
+        let sign = if self.nanos < 0 { "-" } else { "" };
+        let magnitude = self.nanos.unsigned_abs();
+        let (seconds, nanos) = (magnitude / NANOS.unsigned_abs(), magnitude % NANOS.unsigned_abs());
         if nanos == 0 {
-            seconds.to_string()
+            format!("{sign}{seconds}")
         } else {
-            format!("{seconds}.{nanos:09}").trim_end_matches('0').to_owned()
+            format!("{sign}{seconds}.{nanos:09}").trim_end_matches('0').to_owned()
         }
     }
 
@@ -576,6 +578,13 @@ mod tests {
         }
         assert_eq!(ten_digits("123456789"), None);
         assert_eq!(ten_digits("12345678901"), None);
+    }
+
+    #[test]
+    fn writes_a_fraction_before_1970_with_its_value() {
+        for number in ["-0.5", "-1.25", "-0.000000001", "-2", "0", "0.5", "1700000000.123"] {
+            assert_eq!(NumericDate::from_json_number(number).to_json_number(), number);
+        }
     }
 
     #[test]

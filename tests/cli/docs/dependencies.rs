@@ -4,9 +4,10 @@ use crate::docs::architecture::sources;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The modules of the program, and the modules that each may use. All may use `core`, and core uses none of them.
-const MODULES: [(&str, &str); 16] = [
+const MODULES: [(&str, &str); 17] = [
     ("main", ""),
     ("lib", "cli commands error host"),
+    ("fuzz", "batch commands scan suite"),
     ("cli", "scan schema suite"),
     ("commands", "batch cli client error host input keys output remote scan schema session store suite"),
     ("schema", "error store"),
