@@ -11,7 +11,8 @@ use crate::core::key::secret::Secret;
 use crate::core::redact::Redaction;
 use crate::core::text::escape::is_hostile;
 use crate::core::text::layout::Screen;
-use crate::core::token::jws::{Compact, DecodeBuffer, MAX_SIZE};
+use crate::core::token::base64url::DecodeBuffer;
+use crate::core::token::jws::{Compact, MAX_SIZE};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::judge::{Judgement, Verdict};
@@ -131,7 +132,7 @@ fn assert_sound(compact: &Compact<'_>) {
 fn assert_reported(verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>, at: NumericDate) {
     let verdict = verification.judgement.verdict().name();
     let mut json = Vec::new();
-    let document = VerifyDocument { verification, anatomy, at, wrapping: None };
+    let document = VerifyDocument { verification, anatomy, at: at.rfc3339(), wrapping: None };
     append_compact(&mut json, &document);
     let read = assert_json(&json);
     assert_eq!(read.get("verdict").and_then(serde_json::Value::as_str), Some(verdict));
@@ -163,7 +164,7 @@ fn assert_json(json: &[u8]) -> serde_json::Value {
     let read = serde_json::from_slice(json);
     let is_out_of_range = |error: &serde_json::Error| error.to_string().starts_with("number out of range");
     assert!(read.as_ref().err().is_none_or(is_out_of_range), "{text}");
-    read.unwrap_or_else(|_| serde_json::Value::Null)
+    read.unwrap_or_default()
 }
 
 /// Asserts that a report has no hostile characters but line breaks, and returns it.
