@@ -12,6 +12,8 @@ pub(crate) mod schema;
 pub(crate) mod sd_jwt;
 #[cfg(unix)]
 pub(crate) mod server;
+#[cfg(target_os = "linux")]
+pub(crate) mod strace;
 #[cfg(unix)]
 pub(crate) mod strict_server;
 pub(crate) mod world;

@@ -149,11 +149,21 @@ fn create(path: &Path) -> Result<bool, StoreError> {
         // The original error names the temporary file, which the user does not know.
         .map_err(|error| io_failed(error.kind().into()))?;
     let fill = || {
-        let connection = Connection::open(file.path())?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        schema::create(&connection)?;
-        connection.pragma_update(None, "application_id", APPLICATION)?;
-        connection.pragma_update(None, "user_version", SCHEMA)?;
+        let mut connection = Connection::open(file.path())?;
+        let transaction = connection.transaction()?;
+        schema::create(&transaction)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", SCHEMA)?;
+        transaction.commit()?;
+        // The log begins last, when it is empty: only this file is moved, and closing hides a failed copy of the log into it.
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| {
+            match row.get::<_, String>(0)? {
+                mode if mode == "wal" => Ok(()),
+                mode => Err(rusqlite::Error::ToSqlConversionFailure(
+                    format!("SQLite keeps the journal mode {mode}").into(),
+                )),
+            }
+        })?;
         connection.close().map_err(|(_, error)| error)
     };
     fill().map_err(|error| StoreError::NotCreated { path: path.to_owned(), cause: error.into() })?;

@@ -7,12 +7,16 @@ pub(crate) mod completions;
 #[cfg(target_os = "linux")]
 pub(crate) mod core_files;
 pub(crate) mod error_documents;
+#[cfg(target_os = "linux")]
+pub(crate) mod failing_calls;
 pub(crate) mod hostile;
 pub(crate) mod json_on_a_terminal;
 pub(crate) mod misplaced;
 pub(crate) mod prompts;
 #[cfg(unix)]
 pub(crate) mod pseudoterminal;
+#[cfg(target_os = "linux")]
+pub(crate) mod reach;
 #[cfg(unix)]
 pub(crate) mod streams;
 #[cfg(unix)]
