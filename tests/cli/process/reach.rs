@@ -49,7 +49,7 @@ const LINES: [(&str, &[&str]); 36] = [
     ("schema verify", &[]),
 ];
 
-/// Calls that change names or modes, with the position of a path in their arguments.
+/// Calls that change names or modes.
 const CHANGES: [&str; 17] = [
     "creat",
     "mkdir",
@@ -161,8 +161,8 @@ fn writes_only_named_files_and_connects_to_nothing() {
             .collect();
         assert!(foreign.is_empty(), "{line} writes {foreign:?}");
         assert_eq!(connections(&calls), BTreeSet::new(), "{line}");
-        let is_expected = |name: &&str| fs::exists(root.join(name.trim_end_matches('*'))).unwrap();
-        assert!(named.iter().all(|name| is_expected(&name)), "{line} writes nothing: {stderr}");
+        let is_expected = |name: &str| fs::exists(root.join(name.trim_end_matches('*'))).unwrap();
+        assert!(named.iter().all(|name| is_expected(name)), "{line} writes nothing: {stderr}");
     }
     assert_eq!(server.count(), 0);
 }
