@@ -5,6 +5,8 @@ use crate::keys::algorithms::{forms, new_key, shown};
 use crate::keys::policy::changed;
 use crate::keys::sets::{named, set};
 use crate::support::world::{HS256, World, signed, signed_with, token};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fob::core::token::algorithm::Algorithm;
 use serde_json::json;
 
@@ -81,6 +83,50 @@ fn rejects_a_public_key_as_hmac_secret() {
         if !secret.starts_with("ssh-") && !secret.starts_with("{\"keys\"") {
             judged(&world, "--key key", &token, 1, &["alg_not_allowed"]);
         }
+    }
+}
+
+#[test]
+fn finds_a_public_key_in_every_disguise() {
+    let pem = form("p256.spki.pem");
+    let jwk = forms().run("key show --public rsa.spki.pem").text().trim_end().to_owned();
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = STANDARD.decode(&body).unwrap();
+    let hex = |separator: &str| {
+        let digits: Vec<String> = der.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.join(separator).into_bytes()
+    };
+    let wide =
+        |mark: &str| format!("{mark}{pem}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let quoted = |text: &str| json!(text).to_string();
+    let ssh = form("ed25519.openssh.pub.txt");
+    for secret in [
+        der.clone(),
+        [&der[..], b"\n"].concat(),
+        [b"\0\x01", &der[..], b"\xFF\xFF"].concat(),
+        hex(""),
+        hex(":"),
+        hex(" "),
+        wide(""),
+        wide("\u{feff}"),
+        pem.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
+        pem.replace("-----", "----").into(),
+        pem.replace('\n', "").into(),
+        pem.to_lowercase().into(),
+        body.into(),
+        STANDARD.encode(STANDARD.encode(&pem)).into(),
+        quoted(&pem).into(),
+        quoted(&quoted(&jwk)).into(),
+        format!("[[{jwk}]]").into(),
+        format!("{{\"a\":{{\"b\":[{jwk}]}}}}").into(),
+        ssh.split(' ').nth(1).unwrap().into(),
+    ] {
+        let world = World::new().file("key", &secret);
+        let token = token("{}");
+        judged(&world, "--secret-file key --secret-format raw", &token, 1, &["key_mismatch:kty"]);
+        judged(&world, "--secret-file key", &token, 1, &["key_mismatch:kty"]);
+        let outcome = World::bare().file("key", &secret).run("encode --secret-file key --secret-format raw");
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{}", outcome.stderr);
     }
 }
 

@@ -173,3 +173,19 @@ fn rejects_registered_claims_of_the_wrong_type() {
     claims("-c admin:=true", r#"{"admin":"true"}"#, 1, &["wrong_claim:admin"]);
     claims("-c admin:=true", r#"{"admin":1}"#, 1, &["wrong_claim:admin"]);
 }
+
+#[test]
+fn warns_of_times_outside_the_calendar() {
+    for (payload, reason) in [
+        (r#"{"exp":253402300800}"#, "implausible_time:exp"),
+        (r#"{"exp":1769860800000}"#, "implausible_time:exp"),
+        (r#"{"exp":99999999999999999999}"#, "implausible_time:exp"),
+        (r#"{"iat":-1e-400}"#, "implausible_time:iat"),
+    ] {
+        let outcome = judged(&World::new(), "", token(payload), 0, &[]);
+        assert_eq!(outcome.json()["warnings"], serde_json::json!([reason]), "{payload}");
+        let strict = World::new().stdin(token(payload)).run("verify --json --strict");
+        assert_eq!(strict.status, 1, "{payload}");
+        assert!(strict.reasons().contains(&reason.to_owned()), "{payload}: {}", strict.text());
+    }
+}
