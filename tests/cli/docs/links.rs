@@ -3,7 +3,7 @@
 use crate::docs::pages::{all_pages, pages, prose, read, root};
 
 /// The folders that `exclude` in Cargo.toml leaves out of the crate.
-const EXCLUDED: [&str; 5] = [".ci", "benches", "fuzz", "tests/interop", "tests/reports"];
+const EXCLUDED: [&str; 6] = [".ci", "benches", "fuzz", "tests/interop", "tests/reports", "tests/scale"];
 
 /// Returns the anchor that GitHub gives to a heading.
 fn anchor(heading: &str) -> String {
