@@ -66,7 +66,9 @@ fn cook(folder: &Path, parts: &[&str]) {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{part}: {}{said}", String::from_utf8_lossy(&output.stdout));
         if installs {
-            assert!(folder.join(".local/bin/fob").exists() && folder.join(".local/share/man/man1/fob.1").exists());
+            assert!(
+                folder.join(".local/bin/fob").exists() && folder.join(".local/share/man/man1/fob.1").exists()
+            );
         }
     }
 }
