@@ -8,11 +8,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The reasons why blocks do not run, and the number of these blocks in all pages.
-const NOT_RUN: [(&str, usize); 9] = [
+const NOT_RUN: [(&str, usize); 11] = [
     ("PowerShell", 1),
     ("cmd.exe", 1),
     ("it asks a server", 16),
-    ("it builds fob", 3),
+    ("it builds an image", 1),
+    ("it builds fob", 4),
+    ("it needs GNU parallel", 1),
     ("it needs a cluster", 2),
     ("it needs a project", 1),
     ("it needs an account", 6),
