@@ -21,5 +21,7 @@ mod redis;
 pub mod revocation;
 pub mod revocation_report;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 pub mod token_state;
 pub mod verdict;
