@@ -117,3 +117,115 @@ fn rsa(key: &RsaKey) -> Option<Failure> {
         _ => weak(KeyWeak::RsaExponent, "its public exponent is larger than 33 bits".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::key::secret::Secret;
+
+    /// Returns the reason for which a key is refused.
+    fn reason(material: Material) -> Option<String> {
+        unusable_reason(&material).map(|failure| failure.reason.to_string())
+    }
+
+    fn rsa_key(n: Vec<u8>, e: &[u8]) -> Material {
+        Material::Rsa(RsaKey { n, e: e.to_vec(), private: None, pss: None })
+    }
+
+    /// Returns a modulus of so many bits that is odd.
+    fn modulus(bits: usize) -> Vec<u8> {
+        let mut bytes = vec![0xFF; bits.div_ceil(8)];
+        bytes[0] >>= bytes.len() * 8 - bits;
+        bytes
+    }
+
+    #[test]
+    fn accepts_rsa_moduli_of_2048_to_8192_bits() {
+        for (bits, expected) in [
+            (2047, Some("key_weak:rsa_too_small")),
+            (2048, None),
+            (2049, None),
+            (8192, None),
+            (8193, Some("alg_unsupported")),
+        ] {
+            assert_eq!(reason(rsa_key(modulus(bits), &[1, 0, 1])).as_deref(), expected, "{bits}");
+        }
+        let mut even = modulus(2048);
+        even[255] = 0xFE;
+        assert_eq!(reason(rsa_key(even, &[1, 0, 1])).as_deref(), Some("key_mismatch:kty"));
+    }
+
+    #[test]
+    fn accepts_odd_rsa_exponents_of_17_to_33_bits() {
+        for (e, expected) in [
+            (1_u64, Some("key_weak:rsa_exponent")),
+            (3, Some("key_weak:rsa_exponent")),
+            (65_535, Some("key_weak:rsa_exponent")),
+            (65_536, Some("key_weak:rsa_exponent")),
+            (65_537, None),
+            (65_538, Some("key_weak:rsa_exponent")),
+            ((1 << 33) - 1, None),
+            ((1 << 33) + 1, Some("key_weak:rsa_exponent")),
+        ] {
+            assert_eq!(reason(rsa_key(modulus(2048), &e.to_be_bytes())).as_deref(), expected, "{e}");
+        }
+        assert_eq!(reason(rsa_key(modulus(2048), &[1; 9])).as_deref(), Some("key_weak:rsa_exponent"));
+    }
+
+    #[test]
+    fn refuses_a_key_for_parameters_that_no_algorithm_has() {
+        let key = RsaKey { n: modulus(2048), e: vec![1, 0, 1], private: None, pss: Some(&[]) };
+        assert_eq!(reason(Material::Rsa(key)).as_deref(), Some("key_mismatch:alg"));
+    }
+
+    #[test]
+    fn names_a_text_in_place_of_a_modulus() {
+        let detail = |n: &[u8]| unusable_reason(&rsa_key(n.to_vec(), &[1, 0, 1])).unwrap().detail;
+        assert_eq!(
+            detail(b"no key set"),
+            "an RSA key of 79 bits, but the minimum is 2048 (RFC 7518 section 3.3); its modulus is the text `no key set`, not a number"
+        );
+        for number in [&b"8 bytes!"[..], b"with\na line", b"\xFF no text"] {
+            assert!(detail(number).ends_with("(RFC 7518 section 3.3)"), "{number:?}");
+        }
+        assert!(detail(b"9 bytes!!").ends_with("the text `9 bytes!!`, not a number"));
+    }
+
+    #[test]
+    fn says_if_the_zeros_of_a_coordinate_were_cut_off() {
+        let detail = |x: Vec<u8>, y: Vec<u8>| {
+            let key = EcKey { curve: crate::core::token::algorithm::Curve::P256, x, y, private: None };
+            unusable_reason(&Material::Ec(key)).map(|failure| failure.detail)
+        };
+        assert_eq!(
+            detail(vec![1; 31], vec![2; 32]).as_deref(),
+            Some("its `x` has 31 bytes, but P-256 needs 32")
+        );
+        assert_eq!(
+            detail(vec![1; 32], vec![2; 33]).as_deref(),
+            Some("its `y` has 33 bytes, but P-256 needs 32")
+        );
+        assert_eq!(detail(vec![1; 32], vec![2; 32]).as_deref(), Some("its point is not on P-256"));
+        // 379 times the base point. Its x coordinate begins with a zero.
+        let number = |high: u128, low: u128| [high.to_be_bytes(), low.to_be_bytes()].concat();
+        let x = number(0x0055_4389_4af3_d00e_d7d7_40ab_dbd7_5c96, 0xb068_77b7_87db_5f70_eea7_8b90_a8d7_c00a);
+        let y = number(0xbb4c_85a3_d8ea_29ef_aafa_2440_6912_dd84, 0xd5b1_4dc3_2bf6_56ef_6c6b_d58a_5d94_3f92);
+        assert_eq!(detail(x.clone(), y.clone()), None);
+        assert_eq!(
+            detail(x[1..].to_vec(), y.clone()).as_deref(),
+            Some("its `x` has 31 bytes, but P-256 needs 32: its leading zeros were cut off")
+        );
+        // A zero too many is no cut, even if the rest is on the curve.
+        assert_eq!(
+            detail([vec![0], x].concat(), y).as_deref(),
+            Some("its `x` has 33 bytes, but P-256 needs 32")
+        );
+    }
+
+    #[test]
+    fn refuses_secrets_that_are_empty_or_keys() {
+        let hmac = |bytes: &[u8]| reason(Material::Hmac(Secret::new(bytes.to_vec())));
+        assert_eq!(hmac(b"").as_deref(), Some("key_empty"));
+        assert_eq!(hmac(b"secret"), None);
+    }
+}
