@@ -2,7 +2,7 @@
 //! is refused, never cut off.
 
 use super::{InputError, Origin, PromptedValue};
-use crate::core::key::secret::Secret;
+use crate::core::key::secret::{Secret, SecretBuffer};
 use crate::host::{Echo, Host, OpenFile};
 use std::ffi::OsStr;
 use std::io::{self, Read};
@@ -31,7 +31,7 @@ pub(crate) fn read(
 /// Reads standard input to its end.
 pub(crate) fn read_stdin(purpose: &'static str, host: &mut Host<'_>) -> Result<Vec<u8>, InputError> {
     let stream = host.take_stdin(purpose).map_err(InputError::Host)?;
-    read_all(stream, purpose, || Origin::Stdin)
+    read_all(stream, None, purpose, || Origin::Stdin)
 }
 
 /// Reads a file.
@@ -59,7 +59,7 @@ pub(crate) fn read_opened(
     path: &Path,
     purpose: &'static str,
 ) -> Result<(Secret, bool), InputError> {
-    let bytes = read_all(file.stream, purpose, || Origin::Path(path.to_owned()))?;
+    let bytes = read_all(file.stream, file.length, purpose, || Origin::Path(path.to_owned()))?;
     Ok((Secret::new(bytes), file.is_shared))
 }
 
@@ -89,16 +89,23 @@ pub(crate) fn ask(
     }
 }
 
+/// Reads a stream to its end, whose length may be known. The bytes may be secret, so no copy of them is left behind.
 fn read_all(
-    stream: impl Read,
+    mut stream: impl Read,
+    length: Option<u64>,
     purpose: &'static str,
     origin: impl Fn() -> Origin,
 ) -> Result<Vec<u8>, InputError> {
-    let mut bytes = Vec::new();
-    let read = stream.take(LARGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|error| InputError::Unreadable { purpose, origin: origin(), error })?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(InputError::TooLarge { purpose, origin: origin(), limit: LARGEST });
+    /// The room for a stream of unknown length.
+    const USUAL: u64 = 2 << 10;
+    // One more byte shows the end.
+    let room = length.map_or(USUAL, |length| length.min(LARGEST) + 1);
+    let mut bytes = SecretBuffer::with_room(usize::try_from(room).unwrap_or_default());
+    let unreadable = |error| InputError::Unreadable { purpose, origin: origin(), error };
+    while bytes.read_from(&mut stream).map_err(unreadable)? > 0 {
+        if bytes.expose().len() as u64 > LARGEST {
+            return Err(InputError::TooLarge { purpose, origin: origin(), limit: LARGEST });
+        }
     }
-    Ok(bytes)
+    Ok(bytes.into_bytes())
 }

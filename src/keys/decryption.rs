@@ -88,7 +88,9 @@ fn ring(settings: &DecryptionSettings, host: &mut Host<'_>) -> Result<Option<Key
             }
         }
         DecryptionSource::Unspecified => match variable(DECRYPTION_VARIABLE, host) {
-            Some(value) => from_variable(&value, DECRYPTION_VARIABLE, purpose, password, host).map(Some),
+            Some(value) => {
+                from_variable(value.expose(), DECRYPTION_VARIABLE, purpose, password, host).map(Some)
+            }
             None => Ok(None),
         },
     }

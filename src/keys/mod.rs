@@ -31,14 +31,14 @@ use self::recognize::{is_pem_or_json, is_plainly_a_path, is_token};
 use self::renewal::{LoadedKeys, Renewal};
 use crate::core::key::file::{self, KeyFileError};
 use crate::core::key::ring::KeyRing;
-use crate::core::key::secret::Secret;
+use crate::core::key::secret::{Secret, SecretVariable};
 use crate::core::key::{Key, KeyUse, Material};
 use crate::core::verify::doctor::Written;
 use crate::host::{Host, OpenFile};
 use crate::input::InputError;
 use crate::input::source::{open_file, read_opened, read_stdin};
 use crate::remote::DocumentCache;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io::ErrorKind::NotFound;
 use std::path::Path;
 
@@ -111,7 +111,9 @@ pub(crate) fn load(
         }
         KeySource::Unspecified => match (variable("FOB_SECRET", host), variable("FOB_KEY", host)) {
             (Some(_), Some(_)) => return Err(KeyLoadError::TwoVariables),
-            (None, Some(value)) => vec![from_variable(&value, "FOB_KEY", purpose, password, host)?.into()],
+            (None, Some(value)) => {
+                vec![from_variable(value.expose(), "FOB_KEY", purpose, password, host)?.into()]
+            }
             _ => return secret::load(settings, host),
         },
     };
@@ -121,8 +123,8 @@ pub(crate) fn load(
 }
 
 /// Returns the value of a variable, unless it is empty.
-fn variable(name: &str, host: &Host<'_>) -> Option<OsString> {
-    (host.env)(name).filter(|value| !value.is_empty())
+fn variable(name: &str, host: &Host<'_>) -> Option<SecretVariable> {
+    (host.env)(name).filter(|value| !value.is_empty()).map(SecretVariable::new)
 }
 
 /// Applies `--kid` and `--kid-claim`.

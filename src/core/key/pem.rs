@@ -36,31 +36,45 @@ pub(super) fn is_pem(text: &[u8]) -> bool {
     text.windows(BEGIN.len()).any(|window| window == BEGIN)
 }
 
+/// A block of a PEM file. Its contents may be a private key.
+struct Block {
+    label: String,
+    /// True if it is encrypted as OpenSSL did before PKCS #8.
+    is_encrypted: bool,
+    contents: Secret,
+}
+
+impl From<pem::Pem> for Block {
+    fn from(block: pem::Pem) -> Self {
+        let is_encrypted = block.headers().get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
+        Self { label: block.tag().to_owned(), is_encrypted, contents: Secret::new(block.into_contents()) }
+    }
+}
+
 /// Parses the keys and certificates of a PEM file. Other blocks (parameters, requests, revocation lists) are skipped.
 pub(super) fn read(text: &[u8]) -> Result<Vec<KeyDocument>, PemError> {
-    let blocks = match pem::parse_many(text) {
-        Ok(blocks) if !blocks.is_empty() => blocks,
+    let blocks: Vec<Block> = match pem::parse_many(text) {
+        Ok(blocks) if !blocks.is_empty() => blocks.into_iter().map(Block::from).collect(),
         _ => return read(unescaped(text).ok_or(PemError::Broken)?.expose()),
     };
     let mut documents = Vec::new();
-    for block in &blocks {
-        let is_encrypted = block.headers().get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
-        match block.tag() {
+    for Block { label, is_encrypted, contents } in &blocks {
+        match label.as_str() {
             "OPENSSH PRIVATE KEY" => {
-                let material = openssh::read(block.contents()).map_err(PemError::OpenSsh)?;
+                let material = openssh::read(contents.expose()).map_err(PemError::OpenSsh)?;
                 let parsed = ParsedKey { material, form: "OpenSSH", certificate: None };
                 documents.push(KeyDocument::Key(Box::new(parsed)));
             }
-            _ if is_encrypted => return Err(PemError::TraditionalEncryption),
+            _ if *is_encrypted => return Err(PemError::TraditionalEncryption),
             label if is_key_label(label) => {
-                let document = der::read(block.contents());
+                let document = der::read(contents.expose());
                 documents.push(document.map_err(|error| PemError::Block { label: label.to_owned(), error })?);
             }
             _ => {}
         }
     }
     if documents.is_empty() {
-        let labels = blocks.iter().map(|block| block.tag().to_owned()).collect();
+        let labels = blocks.into_iter().map(|block| block.label).collect();
         return Err(PemError::NoKey { labels });
     }
     Ok(documents)
@@ -72,7 +86,8 @@ fn is_key_label(label: &str) -> bool {
 
 /// Replaces each `\n` by a line break: environment files hold a PEM on one line. Returns `None` if there is none.
 fn unescaped(text: &[u8]) -> Option<Secret> {
-    let mut lines = Vec::new();
+    // The room suffices, so that no copy is left behind.
+    let mut lines = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.windows(2).position(|pair| pair == b"\\n") {
         let (line, tail) = rest.split_at(at);

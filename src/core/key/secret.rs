@@ -3,18 +3,24 @@
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::ffi::{OsStr, OsString};
 use std::fmt;
-use zeroize::Zeroizing;
+use std::io::{self, Read};
+use std::sync::Arc;
+use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
-/// Secret bytes: no `Display`, a redacted `Debug`, wiped when dropped.
+/// Secret bytes: no `Display`, a redacted `Debug`. Clones share them, and the last one wipes them when it is dropped.
 #[derive(Clone)]
-pub struct Secret(Zeroizing<Vec<u8>>);
+pub struct Secret(Arc<Zeroizing<Vec<u8>>>);
+
+/// The bytes are [`Zeroizing`].
+impl ZeroizeOnDrop for Secret {}
 
 impl Secret {
     /// Takes ownership of the bytes.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(Arc::new(Zeroizing::new(bytes)))
     }
 
     /// Returns the bytes. Search for this name to find every place that reads a secret.
@@ -29,6 +35,119 @@ impl fmt::Debug for Secret {
         f.write_str("Secret(…)")
     }
 }
+
+/// Secret bytes that arrive one after the other. When they need more room, the old room is wiped. A `Vec` leaves its old room as
+/// it is.
+pub struct SecretBuffer {
+    /// The room, which is wiped when dropped. Zeros follow the bytes that arrived.
+    room: Zeroizing<Vec<u8>>,
+    length: usize,
+}
+
+impl ZeroizeOnDrop for SecretBuffer {}
+
+impl SecretBuffer {
+    /// Returns an empty buffer with room for so many bytes.
+    #[must_use]
+    pub fn with_room(bytes: usize) -> Self {
+        Self { room: Zeroizing::new(vec![0; bytes]), length: 0 }
+    }
+
+    /// Returns the bytes so far.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        self.room.get(..self.length).unwrap_or_default()
+    }
+
+    /// Adds a byte.
+    pub fn push(&mut self, byte: u8) {
+        if let Some(place) = self.free_room().first_mut() {
+            *place = byte;
+            self.length += 1;
+        }
+    }
+
+    /// Removes the last byte.
+    pub fn pop(&mut self) -> Option<u8> {
+        let (last, _) = self.room.get_mut(..self.length)?.split_last_mut()?;
+        self.length -= 1;
+        Some(std::mem::take(last))
+    }
+
+    /// Adds bytes of a stream, as many as it gives at once. Returns how many; 0 is the end of the stream.
+    ///
+    /// # Errors
+    /// Those of the stream, except for interruptions.
+    pub fn read_from(&mut self, stream: &mut impl Read) -> io::Result<usize> {
+        loop {
+            match stream.read(self.free_room()) {
+                Ok(count) => {
+                    self.length += count;
+                    return Ok(count);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Returns the bytes. The caller makes them a [`Secret`] if they are one.
+    #[must_use]
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        self.room.truncate(self.length);
+        std::mem::take(&mut *self.room)
+    }
+
+    /// Returns the room behind the bytes, which is never empty.
+    fn free_room(&mut self) -> &mut [u8] {
+        const SMALLEST: usize = 64;
+        if self.length >= self.room.len() {
+            let mut larger = Zeroizing::new(vec![0; SMALLEST.max(2 * self.room.len())]);
+            if let Some(start) = larger.get_mut(..self.room.len()) {
+                start.copy_from_slice(&self.room);
+            }
+            self.room = larger;
+        }
+        self.room.get_mut(self.length..).unwrap_or_default()
+    }
+}
+
+impl Extend<u8> for SecretBuffer {
+    fn extend<T: IntoIterator<Item = u8>>(&mut self, bytes: T) {
+        bytes.into_iter().for_each(|byte| self.push(byte));
+    }
+}
+
+impl From<SecretBuffer> for Secret {
+    fn from(buffer: SecretBuffer) -> Self {
+        Self::new(buffer.into_bytes())
+    }
+}
+
+/// The value of an environment variable that may be a secret. It is wiped when dropped.
+pub struct SecretVariable(OsString);
+
+impl SecretVariable {
+    /// Takes ownership of the value.
+    #[must_use]
+    pub const fn new(value: OsString) -> Self {
+        Self(value)
+    }
+
+    /// Returns the value.
+    #[must_use]
+    pub fn expose(&self) -> &OsStr {
+        &self.0
+    }
+}
+
+impl Drop for SecretVariable {
+    fn drop(&mut self) {
+        std::mem::take(&mut self.0).into_encoded_bytes().zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for SecretVariable {}
 
 /// The format of a secret in a file, a variable or an option.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,7 +224,9 @@ pub fn without_line_break(written: &[u8]) -> &[u8] {
 
 /// Returns the text without white space: `base64` and `xxd` write several lines.
 fn without_white_space(written: &[u8]) -> Secret {
-    Secret::new(written.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect())
+    let mut text = SecretBuffer::with_room(written.len());
+    text.extend(written.iter().copied().filter(|byte| !byte.is_ascii_whitespace()));
+    text.into()
 }
 
 fn base64(alphabet: &base64::alphabet::Alphabet, written: &[u8]) -> Option<Secret> {
@@ -117,7 +238,11 @@ fn hex(written: &[u8]) -> Option<Secret> {
     let (pairs, rest) = written.as_chunks::<2>();
     let nibble = |digit: u8| char::from(digit).to_digit(16);
     let byte = |&[high, low]: &[u8; 2]| u8::try_from(nibble(high)? << 4 | nibble(low)?).ok();
-    rest.is_empty().then(|| pairs.iter().map(byte).collect::<Option<Vec<u8>>>()).flatten().map(Secret::new)
+    let mut bytes = SecretBuffer::with_room(pairs.len());
+    for pair in pairs {
+        bytes.push(byte(pair)?);
+    }
+    rest.is_empty().then(|| bytes.into())
 }
 
 #[cfg(test)]
@@ -126,6 +251,21 @@ mod tests {
 
     fn read(format: SecretFormat, written: &[u8]) -> Option<Vec<u8>> {
         format.read(written).ok().map(|secret| secret.expose().to_vec())
+    }
+
+    #[test]
+    fn a_buffer_grows_and_keeps_its_bytes() {
+        let mut buffer = SecretBuffer::with_room(3);
+        assert_eq!(buffer.pop(), None);
+        buffer.extend(0..200);
+        assert_eq!(buffer.expose(), (0..200).collect::<Vec<u8>>());
+        assert_eq!((buffer.pop(), buffer.pop()), (Some(199), Some(198)));
+        buffer.push(7);
+        let mut stream: &[u8] = &[1; 1000];
+        while buffer.read_from(&mut stream).unwrap() > 0 {}
+        let expected = [&(0..198).collect::<Vec<u8>>()[..], &[7], &[1; 1000]].concat();
+        assert_eq!(buffer.expose(), expected);
+        assert_eq!(Secret::from(buffer).expose(), expected);
     }
 
     #[test]

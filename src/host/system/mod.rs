@@ -18,7 +18,11 @@ mod typed_line;
 use self::files::Interruptible;
 use crate::core::token::numeric_date::NumericDate;
 use crate::host::{Host, HostSettings, OutputStream};
+#[cfg(unix)]
+use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
+#[cfg(unix)]
+use std::os::fd::AsFd as _;
 use std::time::Duration;
 
 /// The exit status when a signal cancels a prompt. It is that of any command that judged nothing.
@@ -78,6 +82,11 @@ fn stdin() -> Box<dyn Read + Send> {
     #[cfg(unix)]
     if io::stdin().is_terminal() {
         return Box::new(typed_input::TypedInput::new(Interruptible(io::stdin())));
+    }
+    // The library reads ahead into a buffer that lives on, and a secret would stay there.
+    #[cfg(unix)]
+    if let Ok(unbuffered) = io::stdin().as_fd().try_clone_to_owned() {
+        return Box::new(Interruptible(File::from(unbuffered)));
     }
     Box::new(Interruptible(io::stdin()))
 }

@@ -53,7 +53,7 @@ fn typed_line(question: &str, echo: Echo, keys: &mut dyn Read) -> io::Result<Opt
         terminal_state::hide_keys();
     }
     write!(io::stderr(), "{question}: ")?;
-    let (mut line, mut key) = (TypedLine::default(), [0]);
+    let (mut line, mut key) = (TypedLine::new(), [0]);
     while keys.read(&mut key)? == 1 {
         let [byte] = key;
         match line.press(byte) {

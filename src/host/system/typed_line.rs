@@ -1,5 +1,6 @@
 //! The answer to a prompt while it is typed: the keys that edit a line, and the keys that a hidden answer refuses.
 
+use crate::core::key::secret::SecretBuffer;
 use crate::host::Echo;
 use std::io;
 
@@ -9,9 +10,8 @@ const ERASE_LINE: u8 = 0x15;
 const ERASE_WORD: u8 = 0x17;
 
 /// A line under construction.
-#[derive(Default)]
 pub(super) struct TypedLine {
-    bytes: Vec<u8>,
+    bytes: SecretBuffer,
     /// The first control key in the line that edits nothing.
     control: Option<u8>,
 }
@@ -30,6 +30,11 @@ pub(super) enum KeyEffect {
 }
 
 impl TypedLine {
+    /// Returns an empty line.
+    pub(super) fn new() -> Self {
+        Self { bytes: SecretBuffer::with_room(0), control: None }
+    }
+
     /// Handles one key, like a terminal that collects lines.
     pub(super) fn press(&mut self, key: u8) -> KeyEffect {
         match key {
@@ -37,7 +42,7 @@ impl TypedLine {
             // Ctrl-D cancels the prompt, as Ctrl-C does.
             CANCEL | END_OF_INPUT => return KeyEffect::Cancelled,
             // A terminal that still collected lines leaves a NUL for the end of the input.
-            0 if self.bytes.is_empty() && self.control.is_none() => return KeyEffect::Cancelled,
+            0 if self.bytes.expose().is_empty() && self.control.is_none() => return KeyEffect::Cancelled,
             0x08 | 0x7f => return KeyEffect::Erased(usize::from(self.erase_character().is_some())),
             ERASE_WORD => return KeyEffect::Erased(self.erase_word()),
             ERASE_LINE => {
@@ -57,7 +62,7 @@ impl TypedLine {
     fn erase_character(&mut self) -> Option<u8> {
         loop {
             match self.bytes.pop()? {
-                0x80..=0xbf if !self.bytes.is_empty() => {}
+                0x80..=0xbf if !self.bytes.expose().is_empty() => {}
                 first => return Some(first),
             }
         }
@@ -66,11 +71,11 @@ impl TypedLine {
     /// Removes the last word with the blanks behind it. Returns the number of characters.
     fn erase_word(&mut self) -> usize {
         let is_blank = |byte: &u8| *byte == b' ';
-        let blanks = self.bytes.iter().rev().take_while(|byte| is_blank(byte)).count();
-        let word = self.bytes.iter().rev().skip(blanks).take_while(|byte| !is_blank(byte)).count();
-        let rest = self.bytes.len() - blanks - word;
+        let blanks = self.bytes.expose().iter().rev().take_while(|byte| is_blank(byte)).count();
+        let word = self.bytes.expose().iter().rev().skip(blanks).take_while(|byte| !is_blank(byte)).count();
+        let rest = self.bytes.expose().len() - blanks - word;
         let mut erased = 0;
-        while self.bytes.len() > rest && self.erase_character().is_some() {
+        while self.bytes.expose().len() > rest && self.erase_character().is_some() {
             erased += 1;
         }
         erased
@@ -82,7 +87,7 @@ impl TypedLine {
     /// If a hidden answer holds a control character or is not UTF-8.
     pub(super) fn answer(self, echo: Echo) -> io::Result<String> {
         let refused = |why: String| Err(io::Error::new(io::ErrorKind::InvalidData, why));
-        match (echo, self.control, String::from_utf8(self.bytes)) {
+        match (echo, self.control, String::from_utf8(self.bytes.into_bytes())) {
             (Echo::Hidden, Some(key), _) => {
                 refused(format!("the answer holds the control character U+{key:04X}"))
             }
@@ -99,7 +104,7 @@ mod tests {
 
     /// Returns the answer after these keys; `None` if they cancel the prompt.
     fn typed(keys: &[u8], echo: Echo) -> io::Result<Option<String>> {
-        let mut line = TypedLine::default();
+        let mut line = TypedLine::new();
         for &key in keys {
             match line.press(key) {
                 KeyEffect::Ended => return line.answer(echo).map(Some),
@@ -127,7 +132,7 @@ mod tests {
                 assert_eq!(typed(keys.as_bytes(), echo).unwrap().as_deref(), Some(answer), "{keys:?}");
             }
         }
-        let mut line = TypedLine::default();
+        let mut line = TypedLine::new();
         "a ëë".bytes().for_each(|key| assert_eq!(line.press(key), KeyEffect::Added));
         assert_eq!(line.press(ERASE_WORD), KeyEffect::Erased(2));
         assert_eq!(line.press(ERASE_LINE), KeyEffect::Erased(2));

@@ -11,6 +11,7 @@ pub(crate) mod error_documents;
 pub(crate) mod failing_calls;
 pub(crate) mod hostile;
 pub(crate) mod json_on_a_terminal;
+pub(crate) mod memory;
 pub(crate) mod misplaced;
 pub(crate) mod prompts;
 #[cfg(unix)]
