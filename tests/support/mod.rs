@@ -5,6 +5,8 @@ pub(crate) mod client;
 #[cfg(unix)]
 pub(crate) mod disk;
 pub(crate) mod known;
+#[cfg(unix)]
+pub(crate) mod marks;
 pub(crate) mod process;
 #[cfg(unix)]
 pub(crate) mod redis_server;

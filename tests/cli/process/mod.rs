@@ -13,6 +13,8 @@ pub(crate) mod hostile;
 pub(crate) mod json_on_a_terminal;
 pub(crate) mod memory;
 pub(crate) mod misplaced;
+#[cfg(unix)]
+pub(crate) mod no_secret_appears;
 pub(crate) mod prompts;
 #[cfg(unix)]
 pub(crate) mod pseudoterminal;
