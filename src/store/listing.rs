@@ -9,6 +9,7 @@ use crate::core::text::layout::{Row, Screen, TextLayout, count};
 use crate::core::text::palette::TextRole;
 use crate::core::token::numeric_date::NumericDate;
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
+use std::collections::BTreeMap;
 
 /// The records of a store, grouped by kind.
 #[derive(Debug)]
@@ -65,9 +66,13 @@ impl<'l> StoreListing<'l> {
                 Record::Family(family) => listing.families.push((family, FamilyState::Active)),
             }
         }
-        let subjects = &listing.subjects;
+        let mut revocations: BTreeMap<Option<&str>, Vec<&Revocation>> = BTreeMap::new();
+        for subject in listing.subjects.iter().filter(|subject| !subject.revocations.is_empty()) {
+            revocations.entry(subject.sub.as_deref()).or_default().extend(&subject.revocations);
+        }
         for (family, state) in &mut listing.families {
-            *state = state_of(family, subjects, now);
+            let revocations = revocations.get(&family.sub.as_deref()).map(Vec::as_slice);
+            *state = state_of(family, revocations.unwrap_or_default(), now);
         }
         listing.families.sort_by_key(|(family, _)| std::cmp::Reverse(family.begun));
         listing
@@ -192,14 +197,12 @@ fn owner(subject: Option<&str>) -> String {
 }
 
 /// Determines the state of a family.
-fn state_of(family: &FamilyRecord, subjects: &[&SubjectRecord], now: NumericDate) -> FamilyState {
+fn state_of(family: &FamilyRecord, revocations: &[&Revocation], now: NumericDate) -> FamilyState {
     if let Some(FamilyEnd { why, .. }) = family.ended {
         return FamilyState::Ended(why);
     }
-    let is_revoked = subjects.iter().filter(|subject| subject.sub == family.sub).any(|subject| {
-        subject.revocations.iter().any(|revocation| {
-            (revocation.iss.is_none() || revocation.iss == family.iss) && family.epoch < revocation.epoch
-        })
+    let is_revoked = revocations.iter().any(|revocation| {
+        (revocation.iss.is_none() || revocation.iss == family.iss) && family.epoch < revocation.epoch
     });
     if is_revoked {
         FamilyState::SubjectRevoked
@@ -299,5 +302,38 @@ impl ListingEntry for &Revocation {
     fn members<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("iss", &self.iss)?;
         map.serialize_entry("at", &instant(Some(self.at)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A search of all subjects for each family would take minutes here.
+    #[test]
+    fn finds_the_revocations_of_each_family_among_many_subjects() {
+        const MANY: usize = 50_000;
+        let families = (0..MANY).map(|number| {
+            format!(
+                r#"{{"record":"family","id":"{number:032x}","iss":"i","sub":"user-{number}","epoch":0,"begun":1,"current":"j"}}"#
+            )
+        });
+        let subjects = (0..MANY).map(|number| {
+            // Each third subject is revoked, and each sixth for another issuer.
+            let revocations = match number % 6 {
+                0 => r#"{"iss":"other","epoch":1,"at":2}"#,
+                3 => r#"{"epoch":1,"at":2}"#,
+                _ => "",
+            };
+            format!(r#"{{"record":"subject","sub":"user-{number}","epoch":1,"revocations":[{revocations}]}}"#)
+        });
+        let records: Vec<Record> =
+            families.chain(subjects).map(|text| serde_json::from_str(&text).unwrap()).collect();
+        let listing = StoreListing::from_records(&records, NumericDate::from_seconds(0));
+        for (family, state) in listing.families {
+            let number: usize = family.sub.as_ref().unwrap()[5..].parse().unwrap();
+            let expected = if number % 6 == 3 { FamilyState::SubjectRevoked } else { FamilyState::Active };
+            assert_eq!(state, expected, "{number}");
+        }
     }
 }
