@@ -331,7 +331,7 @@ mod tests {
             families.chain(subjects).map(|text| serde_json::from_str(&text).unwrap()).collect();
         let listing = StoreListing::from_records(&records, NumericDate::from_seconds(0));
         for (family, state) in listing.families {
-            let number: usize = family.sub.as_ref().unwrap()[5..].parse().unwrap();
+            let number: usize = family.sub.as_ref().unwrap().trim_start_matches("user-").parse().unwrap();
             let expected = if number % 6 == 3 { FamilyState::SubjectRevoked } else { FamilyState::Active };
             assert_eq!(state, expected, "{number}");
         }

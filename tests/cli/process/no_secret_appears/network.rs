@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 /// A refresh token without any form.
 const OPAQUE: &str = "Rf8xLOxBtZp8-Quince-harvest-0417-yY";
 
-/// What a server has received.
+/// The bytes that a server has received.
 type Received = Arc<Mutex<Vec<u8>>>;
 
 /// Starts a token server. The path of a request says how it answers, and each bad answer repeats the request.
