@@ -469,4 +469,26 @@ mod tests {
             assert!(Record::parse(text).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn names_records_and_roles() {
+        let id = RecordId::from_token(None, "a");
+        assert_eq!(RecordKey::Token(id.clone()).name(), format!("token:{}", id.as_str()));
+        assert_eq!(RecordKey::Family(id.clone()).name(), format!("family:{}", id.as_str()));
+        assert_eq!(RecordKey::Subject.name(), "subject");
+        let names = TokenRole::ALL.map(TokenRole::name);
+        assert_eq!(names, ["access", "refresh", "access and refresh", "other"]);
+    }
+
+    #[test]
+    fn no_expiry_is_later_than_one_that_never_comes() {
+        for (one, other, expected) in [
+            (Some(1), Some(2), Some(2)),
+            (Some(2), Some(1), Some(2)),
+            (None, Some(1), None),
+            (Some(1), None, None),
+        ] {
+            assert_eq!(later(one, other), expected);
+        }
+    }
 }

@@ -341,4 +341,37 @@ mod tests {
         assert!(TokenRecords::parse(&seen).is_err());
         assert!(TokenRecords::parse(&Snapshot { token: Some(text), ..Snapshot::default() }).is_ok());
     }
+
+    #[test]
+    fn only_known_and_unrecorded_tokens_and_members_of_sets_are_good() {
+        let revoked = TokenState::Revoked { scope: RevocationScope::Token, at: None };
+        for (state, expected) in [
+            (TokenState::Good { known: true }, true),
+            (TokenState::Good { known: false }, true),
+            (TokenState::InSet, true),
+            (TokenState::Used { at: 1, ended: None }, false),
+            (revoked, false),
+            (TokenState::Unknown, false),
+            (TokenState::Forgotten, false),
+        ] {
+            assert_eq!(state.is_good(), expected, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn a_family_dates_a_token_without_iat() {
+        let known = TokenRecords {
+            token: None,
+            family: Some(family(0, None)),
+            subject: Some(subject(&[(None, 1, 7)])),
+            set: TokenSetState { exists: true, has_token: false },
+        };
+        assert_eq!(known.epoch(), 0);
+        let undated = TokenIdentity { issued: None, ..identity() };
+        let state = known.state(&undated, MissingRecord::Allow, StoreLayout::UserTokenSet, NOW);
+        assert_eq!(state, TokenState::Revoked { scope: RevocationScope::Subject, at: Some(7) });
+        let later = SubjectRecord { epoch: 5, ..subject(&[]) };
+        let known = TokenRecords { subject: Some(later), family: None, ..known };
+        assert_eq!(known.epoch(), 5);
+    }
 }

@@ -228,4 +228,17 @@ mod tests {
         assert_eq!(hmac(b"").as_deref(), Some("key_empty"));
         assert_eq!(hmac(b"secret"), None);
     }
+
+    #[test]
+    fn refuses_public_halves_of_the_wrong_size() {
+        let raw = |size: usize| RawKey { public: vec![1; size], seed: None };
+        assert_eq!(
+            unusable_reason(&Material::Ed25519(raw(31))).map(|failure| failure.detail).as_deref(),
+            Some("its `x` has 31 bytes, but Ed25519 needs 32")
+        );
+        let ml_dsa =
+            |size| reason(Material::MlDsa(crate::core::token::algorithm::Algorithm::MlDsa44, raw(size)));
+        assert_eq!(ml_dsa(1311).as_deref(), Some("key_mismatch:alg"));
+        assert_eq!(ml_dsa(1312), None);
+    }
 }

@@ -210,4 +210,17 @@ mod tests {
     fn rejects_a_length_that_no_encoder_produces() {
         assert_eq!(decode("YWJjZ"), Err(Base64urlError::Length { length: 5 }));
     }
+
+    #[test]
+    fn two_empty_texts_decode_in_a_new_buffer() {
+        assert_eq!(decode_two(["", ""], &mut DecodeBuffer::default()), Some([&[][..], &[]]));
+        assert_eq!(decode_two(["AQ", ""], &mut DecodeBuffer::default()), Some([&[1][..], &[]]));
+    }
+
+    #[test]
+    fn the_alphabets_differ_in_two_characters_and_in_padding() {
+        assert_eq!((encode(&[0xFB, 0xF0]), encode_standard(&[0xFB, 0xF0])), ("-_A".into(), "+/A=".into()));
+        let symbols: String = (0..=u8::MAX).filter(|byte| is_symbol(*byte)).map(char::from).collect();
+        assert_eq!(symbols, "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+    }
 }

@@ -461,4 +461,61 @@ mod tests {
     fn rejects_a_token_over_the_limit() {
         assert_eq!(error(&[b'a'; 101]), "malformed:too_large 101 bytes, but the limit is 100");
     }
+
+    #[test]
+    fn removes_only_the_padding_that_fills_the_last_group() {
+        for (encoded, expected) in [
+            ("AQ==", "AQ"),
+            ("AQI=", "AQI"),
+            ("AQID", "AQID"),
+            ("AQ=", "AQ="),
+            ("A===", "A==="),
+            ("AQID====", "AQID===="),
+            ("AQI", "AQI"),
+        ] {
+            assert_eq!(without_padding(encoded), expected);
+        }
+    }
+
+    #[test]
+    fn a_known_segment_has_the_same_text() {
+        let known = DecodedSegment { encoded: "AQ", bytes: b"kept" };
+        let segment = |text| {
+            let segment = Segment::known(text, Some(known), Padding::Refused);
+            (segment.is_known(), segment.bytes().to_vec())
+        };
+        assert_eq!(segment("AQ"), (true, b"kept".to_vec()));
+        assert_eq!(segment("Ag"), (false, vec![2]));
+    }
+
+    #[test]
+    fn the_limit_of_size_is_the_largest_size() {
+        let token = b"e30.e30.AQI";
+        assert_eq!(Compact::parse(token, token.len()).unwrap().text(), "e30.e30.AQI");
+        assert!(Compact::parse(token, token.len() - 1).is_err());
+        let known = DecodedSegment { encoded: "e30", bytes: b"{}" };
+        let is_parsed = |size| {
+            Compact::parse_known(known, token, size, &mut DecodeBuffer::default())
+                .is_some_and(|compact| compact == Compact::parse(token, 100).unwrap())
+        };
+        assert_eq!((is_parsed(token.len()), is_parsed(token.len() - 1)), (true, false));
+    }
+
+    #[test]
+    fn counts_the_bytes_of_the_segments_of_an_encrypted_token() {
+        let Ok(Compact::Jwe { sizes, .. }) = Compact::parse(b"e30.a.bcd.efghi.jklmnop", 100) else {
+            panic!("a JWE");
+        };
+        assert_eq!(sizes, [1, 3, 5, 7]);
+    }
+
+    #[test]
+    fn names_hostile_characters_by_their_code_point() {
+        assert_eq!(
+            error("e30.e\u{202E}30.AQI".as_bytes()),
+            "malformed:charset at offset 5: the character U+202E (segment 2)"
+        );
+        assert_eq!(error(b"e30"), "malformed:segments one segment, but a JWT has three");
+        assert_eq!(error(b""), "malformed:segments empty text, but a JWT has three segments");
+    }
 }

@@ -758,4 +758,90 @@ mod tests {
         assert_eq!(at(1_700_000_000).mistaken_unit(), None);
         assert_eq!(at(253_402_300_799).mistaken_unit(), None);
     }
+
+    #[test]
+    fn rounds_milliseconds_up_and_seconds_down() {
+        for (number, milliseconds, seconds) in [
+            ("1.5", 1_500, 1),
+            ("0.0010001", 2, 0),
+            ("-1.5", -1_500, -2),
+            ("-0.0015", -1, -1),
+            ("1e30", i64::MAX, i64::MAX),
+            ("-1e30", i64::MIN, i64::MIN),
+        ] {
+            let date = NumericDate::from_json_number(number);
+            assert_eq!((date.milliseconds(), date.seconds()), (milliseconds, seconds), "{number}");
+        }
+        assert_eq!(NumericDate::from_milliseconds(-1_234).milliseconds(), -1_234);
+    }
+
+    #[test]
+    fn subtracts_durations_and_dates() {
+        assert_eq!(at(100).minus(Duration::seconds(30)), at(70));
+        assert_eq!(at(100).time_since(at(40)), std::time::Duration::from_secs(60));
+        assert_eq!(at(40).time_since(at(100)), std::time::Duration::ZERO);
+        assert_eq!(at(-1).time_since(at(-3)), std::time::Duration::from_secs(2));
+        assert_eq!((at(-1).is_negative(), at(0).is_negative(), at(1).is_negative()), (true, false, false));
+    }
+
+    #[test]
+    fn times_of_tokens_are_plausible_from_2000_until_2100() {
+        for (seconds, expected) in [
+            (946_684_799, false),
+            (946_684_800, true),
+            (1_769_860_800, true),
+            (4_102_444_799, true),
+            (4_102_444_800, false),
+            (-1, false),
+        ] {
+            assert_eq!(at(seconds).is_plausible(), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn a_mistaken_unit_gives_a_date_from_2000_until_2100() {
+        let unit = |seconds| at(seconds).mistaken_unit().map(|(unit, date)| (unit, date.seconds()));
+        for (per_second, name) in
+            [(1_000, "milliseconds"), (1_000_000, "microseconds"), (1_000_000_000, "nanoseconds")]
+        {
+            assert_eq!(unit(946_684_800 * per_second), Some((name, 946_684_800)));
+            assert_eq!(unit(946_684_800 * per_second - 1), None);
+            assert_eq!(unit(4_102_444_800 * per_second - 1), Some((name, 4_102_444_799)));
+            assert_eq!(unit(4_102_444_800 * per_second), None);
+        }
+    }
+
+    #[test]
+    fn a_double_keeps_17_digits() {
+        for (number, expected) in [
+            ("1769860800.1234567", None),
+            ("1769860800.12345678", Some("has more digits than other verifiers keep")),
+            ("1769860800.00000000000000", None),
+        ] {
+            assert_eq!(NumericDate::from_json_number(number).implausibility(number), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_clock_shows_no_time_before_1970() {
+        assert_eq!(Instant::parse_clock("1969-12-31"), Err(InstantError::Before1970));
+        assert_eq!(Instant::parse_clock("1970-01-01"), Ok(Instant::At(at(0))));
+        assert_eq!(Instant::parse_clock("2026-01-31"), Ok(Instant::At(at(1_769_817_600))));
+    }
+
+    #[test]
+    fn refuses_what_is_only_almost_an_instant() {
+        for text in ["", "abc", "h", "5m!", "5:m", "2026-01x01", "2026x01-01"] {
+            assert_eq!(Instant::parse(text), Err(InstantError::Syntax), "{text:?}");
+        }
+        for (text, expected) in [
+            ("@253402300799", Ok(Instant::At(at(253_402_300_799)))),
+            ("@253402300800", Err(InstantError::TooFar { seconds: None })),
+            ("@", Err(InstantError::NotSeconds)),
+        ] {
+            assert_eq!(Instant::parse(text), expected, "{text}");
+        }
+        let Ok(Instant::At(date)) = Instant::parse("2026-01-31T00:00:00.25Z") else { panic!("a date") };
+        assert_eq!(date.to_json_number(), "1769817600.25");
+    }
 }
