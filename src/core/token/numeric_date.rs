@@ -844,4 +844,27 @@ mod tests {
         let Ok(Instant::At(date)) = Instant::parse("2026-01-31T00:00:00.25Z") else { panic!("a date") };
         assert_eq!(date.to_json_number(), "1769817600.25");
     }
+
+    #[test]
+    fn keeps_every_second_of_36_digits_of_nanoseconds() {
+        for (number, expected) in
+            [("1e26", format!("1{}", "0".repeat(26))), ("1e27", format!("1{}", "0".repeat(27)))]
+        {
+            assert_eq!(NumericDate::from_json_number(number).to_json_number(), expected);
+        }
+        assert_eq!(NumericDate::from_json_number("2e27"), NumericDate::from_json_number("1e27"));
+    }
+
+    #[test]
+    fn says_what_a_time_lacks() {
+        let error = |text: &str| text.parse::<Instant>().unwrap_err();
+        assert_eq!(error("never"), InstantError::Never);
+        assert_eq!(error("12:30"), InstantError::NoDate { time: "12:30:00".to_owned() });
+        let dates =
+            InstantError::TwoDates { first: "2026-02-01".to_owned(), second: "2026-01-02".to_owned() };
+        assert_eq!(error("01/02/2026"), dates);
+        assert!(!matches!(error("13/02/2026"), InstantError::TwoDates { .. }));
+        let start = InstantError::NoStart { duration: "15m".to_owned() };
+        assert_eq!(Instant::parse_clock("15m"), Err(start));
+    }
 }

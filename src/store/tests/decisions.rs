@@ -7,7 +7,7 @@ use crate::store::error::StoreError;
 use crate::store::identity::TokenIdentity;
 use crate::store::ledger::{IssuedTokens, Ledger, RefreshOutcome, TokenUse};
 use crate::store::location::{MissingRecord, StoreLayout};
-use crate::store::record::{EndReason, FamilyEnd, TokenRole};
+use crate::store::record::{EndReason, FamilyEnd, Record, RecordKind, TokenRole};
 use crate::store::token_state::{RevocationScope, TokenState};
 
 const NOW: i64 = 1_000_000;
@@ -339,6 +339,8 @@ fn a_token_from_elsewhere_starts_a_family_with_its_first_refresh() {
     let foreign = refresh("f");
     ledger.rotate(&foreign, pair(&access("a"), &refresh("r")), None, at(NOW + 1)).unwrap();
     let id = foreign.family();
+    let family = format!(r#""family":"{}""#, id.as_str());
+    assert_eq!(memory.texts("token:").iter().filter(|text| text.contains(&family)).count(), 3);
     assert_eq!(
         memory.texts("family:"),
         [format!(
@@ -346,4 +348,22 @@ fn a_token_from_elsewhere_starts_a_family_with_its_first_refresh() {
             id.as_str()
         )]
     );
+}
+
+#[test]
+fn a_token_that_was_used_once_starts_no_family() {
+    let memory = Memory::default();
+    let mut ledger = memory.ledger(StoreLayout::Own, MissingRecord::Allow, NOW);
+    ledger.spend(&refresh("l"), at(NOW)).unwrap();
+    let begun = ledger.begin(pair(&access("a"), &refresh("l")), at(NOW));
+    assert!(matches!(begun, Err(StoreError::DuplicateId { has_jti: true, .. })), "{begun:?}");
+}
+
+#[test]
+fn lists_all_records_and_prunes_by_the_clock() {
+    let memory = Memory::default();
+    let mut ledger = log_in(&memory);
+    let kinds: Vec<RecordKind> = ledger.records().unwrap().iter().map(Record::kind).collect();
+    assert_eq!(kinds, [RecordKind::Family, RecordKind::Subject, RecordKind::Token, RecordKind::Token]);
+    assert_eq!(ledger.prune().unwrap(), Some(1_000_000));
 }

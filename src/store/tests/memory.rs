@@ -118,8 +118,9 @@ impl Backend for Memory {
         Ok(self.texts(""))
     }
 
-    fn prune(&mut self, _: NumericDate) -> Result<Option<usize>, StoreError> {
-        Ok(None)
+    /// Returns the second by which it would prune.
+    fn prune(&mut self, now: NumericDate) -> Result<Option<usize>, StoreError> {
+        Ok(usize::try_from(now.seconds()).ok())
     }
 }
 
