@@ -28,6 +28,7 @@ targets! {
     jwe in core::encryption;
     keys in core::key;
     lines in batch;
+    nested in core::report;
     scan in scan;
     suite_run in commands;
     suites in suite;

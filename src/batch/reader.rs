@@ -101,7 +101,8 @@ impl<R: Read> Blocks<R> {
                 return Ok(self.hand_over(block, end));
             }
             if self.has_ended {
-                return Ok(filled > 0 && self.hand_over(block, filled));
+                // White space that was left out counts as read, too.
+                return Ok((filled > 0 || self.read > 0) && self.hand_over(block, filled));
             }
             if filled > self.longest {
                 filled = trim_start(&mut block.bytes, filled);
@@ -255,6 +256,19 @@ mod tests {
         assert_eq!(lines(&[b"a\n", &long, b"y\nb\nc\n", b"d"], 100), ["a", "<196609>", "b", "c", "d"]);
         assert_eq!(lines(&[&long], 100), ["<196608>"]);
         assert_eq!(lines(&[&long, b"\n"], 100), ["<196608>"]);
+    }
+
+    #[test]
+    fn counts_every_byte_that_was_read() {
+        let blank = vec![b' '; 3 * CHUNK];
+        for input in [&b"a\n"[..], &[b"a\n", &*blank].concat(), &blank, b""] {
+            let mut blocks = Blocks::new(input, b'\n', 100);
+            let (mut block, mut read) = (Block::default(), 0);
+            while blocks.next(&mut block).unwrap() {
+                read += block.read;
+            }
+            assert_eq!(read, input.len() as u64);
+        }
     }
 
     #[test]

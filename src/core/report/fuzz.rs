@@ -4,6 +4,7 @@
 use super::json::{DecodeDocument, VerifyDocument};
 use super::text::{ReportLength, write_decoded, write_verified};
 use super::{Anatomy, KnownSecrets};
+use crate::core::encryption::{Decrypter, Encrypter, EncryptionSettings};
 use crate::core::json::{append_compact, append_indented};
 use crate::core::key::Key;
 use crate::core::key::ring::KeyRing;
@@ -17,7 +18,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::judge::{Judgement, Verdict};
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{HintScope, SdJwts, Verification, Verifier};
+use crate::core::verify::{HintScope, Opening, SdJwts, Verification, Verifier};
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -71,6 +72,35 @@ fn algorithm(text: &str) -> Option<hmac::Algorithm> {
 /// Reads a segment with other libraries than the program does.
 fn decoded(segment: &str) -> Option<serde_json::Value> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(segment).ok()?).ok()
+}
+
+/// Judges a token alone and inside an encrypted one.
+pub fn nested(bytes: &[u8]) {
+    let text = signed(bytes);
+    let settings =
+        EncryptionSettings { compresses: bytes.len().is_multiple_of(2), ..EncryptionSettings::default() };
+    let key = Key::hmac(Secret::new(vec![7; 32]), None, "a target".to_owned());
+    let decrypter = Decrypter::new(KeyRing::from(key.clone()), MAX_SIZE);
+    let (policy, at) = (Policy::default(), NumericDate::from_seconds(NOW));
+    let verifier = Verifier::new(&KEYS, &policy).with_decrypter(Some(&decrypter));
+    let encrypted = Encrypter::new(&key, settings)
+        .and_then(|encrypter| encrypter.encrypt_token(&String::from_utf8_lossy(&text)));
+    let Ok(encrypted) = encrypted else { return assert_eq!(text, b"never refused") };
+    let opening = verifier.open(encrypted.as_bytes());
+    assert_eq!(opening.as_ref().and_then(Opening::signed), Some(&*text));
+    let (Ok(alone), Ok(inside)) =
+        (verifier.parse(&text), verifier.parse_opened(encrypted.as_bytes(), opening.as_ref()))
+    else {
+        return assert_eq!(text, b"never malformed");
+    };
+    let (alone, inside) = (alone.read(), inside.read());
+    let (expected, verification) = (verifier.judge(&alone, at).judgement, verifier.judge(&inside, at));
+    let judgement = &verification.judgement;
+    assert_eq!((judgement.verdict(), &judgement.reasons), (expected.verdict(), &expected.reasons));
+    assert_eq!(judgement.checks, expected.checks);
+    assert_eq!(judgement.is_authentic(), expected.is_authentic());
+    let anatomy = Anatomy::new(inside.token(), at, Redaction::None);
+    assert_reported(&verification, Some(&anatomy), at);
 }
 
 fn judge(text: &[u8], policy: &Policy) {
