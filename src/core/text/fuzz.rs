@@ -54,7 +54,7 @@ pub fn escape(bytes: &[u8]) {
         assert_safe(&argument);
         assert_eq!(unquoted(&argument), text);
     }
-    for width in [1, 7, 80] {
+    for width in [7, 80] {
         let room = wrap::Room { first: width, rest: width };
         let kept: String = wrap::lines(&shown, room).into_iter().filter_map(|line| shown.get(line)).collect();
         let without_blanks = |text: &str| text.replace(' ', "");
