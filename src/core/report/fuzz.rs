@@ -22,6 +22,8 @@ use crate::core::verify::{HintScope, Opening, SdJwts, Verification, Verifier};
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use std::fmt;
 use std::sync::LazyLock;
 
 /// 2026-01-31T12:00:00Z.
@@ -126,6 +128,8 @@ fn judge(text: &[u8], policy: &Policy) {
     }
     if judgement.verdict() == Verdict::Accepted {
         assert_sound(parsed.compact());
+    } else if judgement.is_authentic() && !policy.strict {
+        assert!(!is_usual(text), "{:?} {}", judgement.reasons, String::from_utf8_lossy(text));
     }
     let anatomy = Anatomy::new(submitted.token(), at, Redaction::None).judged(submitted.sd_jwt());
     assert_reported(&verification, Some(&anatomy), at);
@@ -146,16 +150,77 @@ fn assert_signed(text: &[u8]) {
 
 /// Asserts that another parser reads claims that are sound at this time.
 fn assert_sound(compact: &Compact<'_>) {
-    let claims = compact.text().split('.').nth(1).and_then(decoded);
-    let Some(serde_json::Value::Object(claims)) = claims else {
-        return assert_eq!(compact.text(), "a payload that is an object");
+    let mut objects = compact.text().split('.').take(2).map(|segment| {
+        let bytes = URL_SAFE_NO_PAD.decode(segment).unwrap_or_default();
+        (serde_json::from_slice::<Members>(&bytes), serde_json::from_slice(&bytes))
+    });
+    let (Some((Ok(parameters), Ok(serde_json::Value::Object(header)))), Some((Ok(members), Ok(claims)))) =
+        (objects.next(), objects.next())
+    else {
+        return assert_eq!(compact.text(), "two objects");
     };
+    let serde_json::Value::Object(claims) = claims else { return assert_eq!(claims, serde_json::json!({})) };
+    assert_eq!((parameters.0.len(), members.0.len()), (header.len(), claims.len()), "a name is repeated");
+    assert!(!header.contains_key("crit") && !header.contains_key("b64"));
     let time = |name: &str| claims.get(name).map(|value| value.as_f64());
     assert!(time("exp").is_none_or(|exp| exp.is_some_and(|exp| exp >= NOW as f64)));
     assert!(time("nbf").is_none_or(|nbf| nbf.is_some_and(|nbf| nbf <= NOW as f64)));
     assert!(time("iat").is_none_or(|iat| iat.is_some_and(|iat| iat <= NOW as f64)));
     let text = |name: &str| claims.get(name).is_none_or(serde_json::Value::is_string);
     assert!(["iss", "sub", "jti"].into_iter().all(text), "{claims:?}");
+}
+
+/// Reports whether a token has the usual header, and claims of the usual form that are sound now. Such a token is accepted.
+fn is_usual(text: &[u8]) -> bool {
+    let usual = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
+    let Ok(text) = str::from_utf8(text) else { return false };
+    let mut segments = text.split('.');
+    if segments.next() != Some(&*usual) {
+        return false;
+    }
+    let payload =
+        segments.next().and_then(|segment| URL_SAFE_NO_PAD.decode(segment).ok()).unwrap_or_default();
+    let (Ok(Members(members)), Ok(serde_json::Value::Object(claims))) =
+        (serde_json::from_slice(&payload), serde_json::from_slice(&payload))
+    else {
+        return false;
+    };
+    let is_before = |value: &serde_json::Value| value.as_f64().is_some_and(|time| time <= NOW as f64 - 1.0);
+    members.len() == claims.len()
+        && claims.iter().all(|(name, value)| match name.as_str() {
+            "exp" => value.as_f64().is_some_and(|time| time >= NOW as f64 + 1.0),
+            "nbf" | "iat" => is_before(value),
+            "iss" | "sub" | "jti" => value.is_string(),
+            "aud" => {
+                value.is_string() || value.as_array().is_some_and(|all| all.iter().all(|one| one.is_string()))
+            }
+            name => name.len() <= 2 && !value.is_object() && !value.is_array(),
+        })
+}
+
+/// The names of the members of an object, repeated ones too.
+struct Members(Vec<String>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Names;
+        impl<'de> Visitor<'de> for Names {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut names = Vec::new();
+                while let Some((name, IgnoredAny)) = map.next_entry()? {
+                    names.push(name);
+                }
+                Ok(Members(names))
+            }
+        }
+        deserializer.deserialize_map(Names)
+    }
 }
 
 /// Asserts that text and JSON report the verdict, and let no hostile character through.
