@@ -129,7 +129,7 @@ impl fmt::Display for StorePart {
         match self {
             Self::File(_) => f.write_str("the file"),
             Self::Companion(path) => write!(f, "{}, which SQLite keeps beside it,", path.display()),
-            Self::Folder { path, .. } => write!(f, "its folder {}", path.display()),
+            Self::Folder { path, .. } => write!(f, "the folder {} on the way to it", path.display()),
         }
     }
 }
@@ -139,6 +139,7 @@ impl fmt::Display for Exposure {
         match self {
             Self::Owner { name } => write!(f, "belongs to another user ({})", Shown(name)),
             Self::Group { name } => write!(f, "can be changed by all members of the group {}", Shown(name)),
+            Self::List => f.write_str("can be changed by the users of its access control list"),
             Self::Others => f.write_str("can be changed by all users"),
         }
     }
@@ -290,6 +291,10 @@ fn exposure_hint(part: &StorePart, exposure: &Exposure) -> String {
             "run fob as that user, or use a store of your own; users who share a store need a Redis server"
                 .to_owned()
         }
+        (
+            StorePart::Folder { path, is_ours: true } | StorePart::File(path) | StorePart::Companion(path),
+            Exposure::List,
+        ) => format!("run `setfacl -b {}`", word(&path.to_string_lossy())),
         (StorePart::Folder { path, is_ours: true }, _)
         | (StorePart::File(path) | StorePart::Companion(path), _) => {
             format!("run `chmod go-w {}`", word(&path.to_string_lossy()))

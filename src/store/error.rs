@@ -184,6 +184,8 @@ pub enum Exposure {
         /// The name or the number of that group.
         name: String,
     },
+    /// As a user of its access control list.
+    List,
     /// As any user.
     Others,
 }

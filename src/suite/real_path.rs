@@ -1,13 +1,18 @@
 //! Paths from the root, without links and dots. Nothing is opened here.
 
-use crate::host::Host;
+use crate::host::{Host, ResolvedKind};
 use std::path::{Component, Path, PathBuf};
 
-/// Returns the path that a path leads to, from the root and without links. Of what does not exist, the name decides.
+/// Returns the path that a path leads to, from the root and without links. Of what does not exist, the name decides. Returns
+/// nothing for a broken link, such as one of `/proc` to a pipe, and for what is no file, such as a pipe.
 pub(super) fn real_path(path: &Path, host: &Host<'_>) -> Option<PathBuf> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let path = (host.absolute)(path).ok()?;
     for folder in path.ancestors() {
         if let Ok(found) = host.locked_files.resolve(folder) {
+            if matches!(found.kind, ResolvedKind::BrokenLink | ResolvedKind::Special) {
+                return None;
+            }
             return Some(without_dots(&found.path.join(path.strip_prefix(folder).ok()?)));
         }
     }
@@ -50,11 +55,13 @@ mod tests {
             ("link/new/deeper", "a/b/new/deeper"),
             ("link/new/../../x", "a/x"),
             ("new/../x", "x"),
-            ("broken", "broken"),
             ("a/./b/../../a//b", "a/b"),
         ] {
             assert_eq!(real_path(&root.join(path), &host), Some(root.join(real)), "{path}");
         }
         assert_eq!(real_path(Path::new("/../x"), &host), Some("/x".into()));
+        assert_eq!(real_path(&root.join("broken"), &host), None);
+        assert_eq!(real_path(&root.join("broken/x"), &host), None);
+        assert_eq!(real_path(Path::new(""), &host), std::env::current_dir().unwrap().canonicalize().ok());
     }
 }

@@ -1,6 +1,8 @@
 //! A store in an SQLite file. Only this folder names the crate `rusqlite`. A file that is not a store of this program, that
 //! other users can change, or that is damaged, is left unchanged.
 
+#[cfg(unix)]
+mod accounts;
 mod deadline;
 mod schema;
 mod trust;
@@ -101,9 +103,7 @@ fn open(path: &Path, if_missing: IfMissing) -> Result<OpenStore, StoreError> {
     };
     // SQLite gives names such as `:memory:` a special meaning, so it gets the whole path.
     let target = real_path(path).map_err(|error| unusable(path, FileFault::Inaccessible(error)))?;
-    for folder in [folder_of(path), folder_of(&target)] {
-        trust::check_folder(folder).map_err(|fault| unusable(path, fault))?;
-    }
+    trust::check_way(path).map_err(|fault| unusable(path, fault))?;
     let file = File::open(&target).map_err(|error| unusable(path, FileFault::Inaccessible(error)))?;
     check_file(file, &target).map_err(|fault| unusable(path, fault))?;
     let mut log = target.as_os_str().to_owned();
@@ -142,7 +142,7 @@ fn create(path: &Path) -> Result<bool, StoreError> {
     let io_failed = |error: io::Error| StoreError::NotCreated { path: path.to_owned(), cause: error.into() };
     let folder = folder_of(path);
     std::fs::metadata(folder).map_err(io_failed)?;
-    trust::check_folder(folder).map_err(|fault| unusable(path, fault))?;
+    trust::check_way(path).map_err(|fault| unusable(path, fault))?;
     let file = tempfile::Builder::new()
         .prefix(".fob-")
         .tempfile_in(folder)

@@ -1,7 +1,7 @@
-//! Checks that no other user can change a store: its file, the files that SQLite keeps beside it, and its folder. SQLite
-//! believes all of them, so such a user could revive revoked tokens. This file opens no database.
+//! Checks that no other user can change a store: its file, the files that SQLite keeps beside it, and the folders and links on
+//! the way to it. SQLite believes all of them, so such a user could revive revoked tokens. This file opens no database.
 //!
-//! The folder is checked first. Once no other user can change its entries, the names in it lead to the same files later.
+//! The folders are checked first. Once no other user can change their entries, the names in them lead to the same files later.
 
 use super::super::error::FileFault;
 use std::path::Path;
@@ -10,16 +10,68 @@ use std::path::Path;
 #[cfg(unix)]
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Checks the folder of a store.
+/// Checks each folder and each link on the way from the root to a path. A user who can replace one of them decides which
+/// store is opened.
+///
+/// The folder that holds the file, or a link to it, is for no other users at all. Above it, a folder such as `/tmp` is fine:
+/// there, users can replace their own entries alone.
 #[cfg(unix)]
-pub(super) fn check_folder(folder: &Path) -> Result<(), FileFault> {
+pub(super) fn check_way(path: &Path) -> Result<(), FileFault> {
+    use std::ffi::OsString;
+    use std::io::{Error, ErrorKind::NotFound};
+    use std::path::PathBuf;
+    /// How many links Linux follows.
+    const MAX_LINKS: usize = 40;
+    let parts = |path: &Path| -> Vec<OsString> {
+        path.components().rev().map(|part| part.as_os_str().to_owned()).collect()
+    };
+    let mut ahead = parts(&std::path::absolute(path).map_err(FileFault::Inaccessible)?);
+    let (mut here, mut links) = (PathBuf::new(), 0);
+    while let Some(part) = ahead.pop() {
+        if part == ".." {
+            here.pop();
+            continue;
+        }
+        let next = here.join(&part);
+        let entry = match std::fs::symlink_metadata(&next) {
+            Ok(entry) => entry,
+            Err(error) if error.kind() == NotFound && ahead.is_empty() => return check_holder(&here, None),
+            Err(error) => return Err(FileFault::Inaccessible(error)),
+        };
+        if !here.as_os_str().is_empty() {
+            check_holder(&here, entry.is_dir().then_some(&entry))?;
+        }
+        if entry.is_symlink() {
+            links += 1;
+            if links > MAX_LINKS {
+                return Err(FileFault::Inaccessible(Error::other("too many links")));
+            }
+            let target = std::fs::read_link(&next).map_err(FileFault::Inaccessible)?;
+            if target.is_absolute() {
+                here.clear();
+            }
+            ahead.extend(parts(&target));
+        } else {
+            here = next;
+        }
+    }
+    Ok(())
+}
+
+/// Checks who can replace an entry of a folder: a folder below it, or else a file or a link.
+#[cfg(unix)]
+fn check_holder(folder: &Path, below: Option<&std::fs::Metadata>) -> Result<(), FileFault> {
     use super::super::error::StorePart;
     use std::os::unix::fs::MetadataExt as _;
     const STICKY: u32 = 0o1000;
-    let folder = std::fs::canonicalize(folder).map_err(FileFault::Inaccessible)?;
-    let metadata = std::fs::metadata(&folder).map_err(FileFault::Inaccessible)?;
-    let is_ours = metadata.uid() == nix::unistd::geteuid().as_raw() && metadata.mode() & STICKY == 0;
-    checked(StorePart::Folder { path: folder, is_ours }, &metadata)
+    let metadata = std::fs::metadata(folder).map_err(FileFault::Inaccessible)?;
+    let ours = nix::unistd::geteuid().as_raw();
+    let is_sticky = metadata.mode() & STICKY != 0;
+    if is_sticky && below.is_some_and(|entry| [0, ours].contains(&entry.uid())) {
+        return Ok(());
+    }
+    let is_ours = metadata.uid() == ours && !is_sticky;
+    checked(StorePart::Folder { path: folder.to_owned(), is_ours }, folder, &metadata)
 }
 
 /// Checks the file of a store, and the files beside it.
@@ -27,15 +79,15 @@ pub(super) fn check_folder(folder: &Path) -> Result<(), FileFault> {
 pub(super) fn check_file(path: &Path, metadata: &std::fs::Metadata) -> Result<(), FileFault> {
     use super::super::error::StorePart;
     use std::io::ErrorKind::NotFound;
-    checked(StorePart::File(path.to_owned()), metadata)?;
+    checked(StorePart::File(path.to_owned()), path, metadata)?;
     for ending in COMPANIONS {
         let mut companion = path.as_os_str().to_owned();
         companion.push(ending);
-        let path = companion.into();
+        let path = std::path::PathBuf::from(companion);
         // SQLite opens what a link leads to.
         match std::fs::symlink_metadata(&path) {
             Ok(metadata) if !metadata.is_file() => return Err(FileFault::CompanionNotAFile { path }),
-            Ok(metadata) => checked(StorePart::Companion(path), &metadata)?,
+            Ok(metadata) => checked(StorePart::Companion(path.clone()), &path, &metadata)?,
             Err(error) if error.kind() == NotFound => {}
             Err(error) => return Err(FileFault::Inaccessible(error)),
         }
@@ -43,45 +95,61 @@ pub(super) fn check_file(path: &Path, metadata: &std::fs::Metadata) -> Result<()
     Ok(())
 }
 
-/// Checks the owner and the mode of one part of a store.
+/// Checks the owner, the mode and the access control list of one part of a store.
 #[cfg(unix)]
-fn checked(part: super::super::error::StorePart, metadata: &std::fs::Metadata) -> Result<(), FileFault> {
+fn checked(
+    part: super::super::error::StorePart,
+    path: &Path,
+    metadata: &std::fs::Metadata,
+) -> Result<(), FileFault> {
+    use super::super::error::Exposure;
     use std::os::unix::fs::MetadataExt as _;
-    let exposure = exposure(metadata.uid(), metadata.gid(), metadata.mode());
+    const BY_GROUP: u32 = 0o020;
+    let (owner, group, mode) = (metadata.uid(), metadata.gid(), metadata.mode());
+    let exposure = exposure(owner, group, mode).or_else(|| {
+        // The bits of the group are then a limit for all entries of the list.
+        (mode & BY_GROUP != 0 && has_access_list(path)).then_some(Exposure::List)
+    });
     exposure.map_or(Ok(()), |exposure| Err(FileFault::Exposed { part, exposure }))
+}
+
+/// Reports whether an access control list lets further users in.
+#[cfg(target_os = "linux")]
+fn has_access_list(path: &Path) -> bool {
+    rustix::fs::getxattr(path, c"system.posix_acl_access", &mut [0_u8; 0][..]).is_ok_and(|size| size > 0)
+}
+
+/// Reports whether an access control list lets further users in. On this system nothing is asked.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn has_access_list(_: &Path) -> bool {
+    false
 }
 
 /// Returns how another user than root and the user of this process can change a file or a folder.
 #[cfg(unix)]
 fn exposure(owner: u32, group: u32, mode: u32) -> Option<super::super::error::Exposure> {
     use super::super::error::Exposure;
-    use nix::unistd::{Gid, Group, Uid, User, geteuid};
+    use super::accounts;
     const BY_GROUP: u32 = 0o020;
     const BY_OTHERS: u32 = 0o002;
-    let user = |id: u32| User::from_uid(Uid::from_raw(id)).ok().flatten().map(|user| user.name);
-    if owner != 0 && owner != geteuid().as_raw() {
-        return Some(Exposure::Owner { name: user(owner).unwrap_or_else(|| owner.to_string()) });
+    let name = |account: Option<accounts::Account>, number: u32| {
+        account.map_or_else(|| number.to_string(), |account| account.name)
+    };
+    if owner != 0 && owner != nix::unistd::geteuid().as_raw() {
+        return Some(Exposure::Owner { name: name(accounts::user(owner), owner) });
     }
     if mode & BY_OTHERS != 0 {
         return Some(Exposure::Others);
     }
-    if mode & BY_GROUP == 0 {
+    if mode & BY_GROUP == 0 || accounts::is_private(group, owner) {
         return None;
     }
-    let found = Group::from_gid(Gid::from_raw(group)).ok().flatten();
-    // Many systems give each user a group of the same name, and make files writable by that group.
-    let is_private = found.as_ref().is_some_and(|found| {
-        user(owner).is_some_and(|owner| {
-            found.name == owner && found.mem.iter().all(|member| *member == owner || member == "root")
-        })
-    });
-    let name = found.map_or_else(|| group.to_string(), |found| found.name);
-    (!is_private).then_some(Exposure::Group { name })
+    Some(Exposure::Group { name: name(accounts::group(group), group) })
 }
 
 /// Checks nothing: this system has no owners and modes.
 #[cfg(not(unix))]
-pub(super) fn check_folder(_: &Path) -> Result<(), FileFault> {
+pub(super) fn check_way(_: &Path) -> Result<(), FileFault> {
     Ok(())
 }
 
@@ -95,7 +163,7 @@ pub(super) fn check_file(_: &Path, _: &std::fs::Metadata) -> Result<(), FileFaul
 mod tests {
     use super::super::super::error::Exposure;
     use super::*;
-    use nix::unistd::{Group, User, getegid, geteuid};
+    use nix::unistd::{getegid, geteuid};
 
     #[test]
     fn trusts_the_own_user_and_root_alone() {
@@ -117,15 +185,39 @@ mod tests {
     fn trusts_the_group_of_the_owner_alone() {
         let unknown = Exposure::Group { name: "4000000001".to_owned() };
         assert_eq!(exposure(geteuid().as_raw(), 4_000_000_001, 0o100_660), Some(unknown));
-        // Not every user has a group of the same name.
-        let root = User::from_name("root").unwrap().unwrap();
-        if let Some(group) = Group::from_name("root").unwrap().filter(|group| group.mem.is_empty()) {
-            assert_eq!(exposure(root.uid.as_raw(), group.gid.as_raw(), 0o100_660), None);
+        // Root and its group have the number 0 and one name.
+        assert_eq!(exposure(0, 0, 0o100_660), None);
+        assert!(matches!(exposure(0, 1, 0o040_775), Some(Exposure::Group { .. })));
+    }
+
+    #[test]
+    fn checks_every_folder_and_link_on_the_way() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::Builder::new().tempdir().unwrap();
+        let root = folder.path();
+        let make = |name: &str, mode: u32| {
+            std::fs::create_dir_all(root.join(name)).unwrap();
+            std::fs::set_permissions(root.join(name), std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        make("own", 0o755);
+        make("open", 0o777);
+        make("open/own", 0o755);
+        make("sticky", 0o1777);
+        make("sticky/own", 0o755);
+        for name in ["own/s.db", "open/own/s.db", "sticky/s.db", "sticky/own/s.db"] {
+            std::fs::write(root.join(name), "").unwrap();
         }
-        let other = Group::from_name("daemon").unwrap();
-        if let Some(group) = other {
-            let shared = Exposure::Group { name: "daemon".to_owned() };
-            assert_eq!(exposure(root.uid.as_raw(), group.gid.as_raw(), 0o040_775), Some(shared));
+        symlink("own/s.db", root.join("good.db")).unwrap();
+        symlink("../own/s.db", root.join("open/link.db")).unwrap();
+        symlink("open/link.db", root.join("chain.db")).unwrap();
+        symlink("../own", root.join("open/folder")).unwrap();
+        symlink("loop.db", root.join("loop.db")).unwrap();
+        for good in ["own/s.db", "good.db", "sticky/own/s.db", "own/../own/s.db", "own/new.db"] {
+            assert!(check_way(&root.join(good)).is_ok(), "{good}");
+        }
+        for bad in ["open/own/s.db", "sticky/s.db", "open/link.db", "chain.db", "open/folder/s.db", "loop.db", "open/new.db"]
+        {
+            assert!(check_way(&root.join(bad)).is_err(), "{bad}");
         }
     }
 }
