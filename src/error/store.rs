@@ -129,7 +129,7 @@ impl fmt::Display for StorePart {
         match self {
             Self::File(_) => f.write_str("the file"),
             Self::Companion(path) => write!(f, "{}, which SQLite keeps beside it,", path.display()),
-            Self::Folder { path, .. } => write!(f, "the folder {} on the way to it", path.display()),
+            Self::Folder { path, .. } => write!(f, "its folder {}", path.display()),
         }
     }
 }

@@ -35,11 +35,11 @@ pub(super) fn check_way(path: &Path) -> Result<(), FileFault> {
         let next = here.join(&part);
         let entry = match std::fs::symlink_metadata(&next) {
             Ok(entry) => entry,
-            Err(error) if error.kind() == NotFound && ahead.is_empty() => return check_holder(&here, None),
+            Err(error) if error.kind() == NotFound && ahead.is_empty() => return check_holder(&here, false),
             Err(error) => return Err(FileFault::Inaccessible(error)),
         };
         if !here.as_os_str().is_empty() {
-            check_holder(&here, entry.is_dir().then_some(&entry))?;
+            check_holder(&here, entry.is_dir())?;
         }
         if entry.is_symlink() {
             links += 1;
@@ -58,19 +58,19 @@ pub(super) fn check_way(path: &Path) -> Result<(), FileFault> {
     Ok(())
 }
 
-/// Checks who can replace an entry of a folder: a folder below it, or else a file or a link.
+/// Checks who can replace an entry of a folder. A folder such as `/tmp` protects the folders in it: their owner, who alone can
+/// replace them, is checked with them.
 #[cfg(unix)]
-fn check_holder(folder: &Path, below: Option<&std::fs::Metadata>) -> Result<(), FileFault> {
+fn check_holder(folder: &Path, holds_folder: bool) -> Result<(), FileFault> {
     use super::super::error::StorePart;
     use std::os::unix::fs::MetadataExt as _;
     const STICKY: u32 = 0o1000;
     let metadata = std::fs::metadata(folder).map_err(FileFault::Inaccessible)?;
-    let ours = nix::unistd::geteuid().as_raw();
     let is_sticky = metadata.mode() & STICKY != 0;
-    if is_sticky && below.is_some_and(|entry| [0, ours].contains(&entry.uid())) {
+    if is_sticky && holds_folder {
         return Ok(());
     }
-    let is_ours = metadata.uid() == ours && !is_sticky;
+    let is_ours = metadata.uid() == nix::unistd::geteuid().as_raw() && !is_sticky;
     checked(StorePart::Folder { path: folder.to_owned(), is_ours }, folder, &metadata)
 }
 
@@ -215,8 +215,15 @@ mod tests {
         for good in ["own/s.db", "good.db", "sticky/own/s.db", "own/../own/s.db", "own/new.db"] {
             assert!(check_way(&root.join(good)).is_ok(), "{good}");
         }
-        for bad in ["open/own/s.db", "sticky/s.db", "open/link.db", "chain.db", "open/folder/s.db", "loop.db", "open/new.db"]
-        {
+        for bad in [
+            "open/own/s.db",
+            "sticky/s.db",
+            "open/link.db",
+            "chain.db",
+            "open/folder/s.db",
+            "loop.db",
+            "open/new.db",
+        ] {
             assert!(check_way(&root.join(bad)).is_err(), "{bad}");
         }
     }

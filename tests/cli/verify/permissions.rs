@@ -1,6 +1,8 @@
 //! What a suite may reach: its own folder. Only `--allow` on the command line lets it open connections, use stores and read
 //! other files.
 
+#[cfg(unix)]
+use crate::support::process::Process;
 use crate::support::world::{SECRET, World};
 
 /// The public key of RFC 7517 appendix A.1.
@@ -39,6 +41,25 @@ fn a_suite_reads_its_own_folder() {
     ] {
         let outcome = run(case, "");
         assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{case}: {}", outcome.text());
+    }
+}
+
+/// A suite in the working folder has a path without a folder.
+#[cfg(unix)]
+#[test]
+fn a_suite_in_the_working_folder_reads_its_patterns_and_no_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = |member: &str| {
+        format!("[[cases]]\nname = \"a\"\nexpect = \"malformed\"\ntoken_file = \"{member}\"\n")
+    };
+    std::fs::write(folder.path().join("a.jwt"), "x.y.z").unwrap();
+    std::os::unix::fs::symlink("/dev/fd/0", folder.path().join("pipe")).unwrap();
+    for (member, status) in [("*.jwt", 0), ("[a].jwt", 0), ("a*", 0), ("pipe", 2)] {
+        std::fs::write(folder.path().join("s.toml"), case(member)).unwrap();
+        for line in ["test s.toml", "test ./s.toml"] {
+            let ended = Process::line(line).with_secret().folder(folder.path()).stdin("x.y.z").run();
+            assert_eq!(ended.parts().0, Some(status), "{line}: {member}");
+        }
     }
 }
 
