@@ -66,6 +66,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -
         Err(unparsed) => {
             let output = error_output(cli::unparsed::wants_json(&arguments));
             let color = color_mode(cli::unparsed::color(&arguments));
+            host.set_command_line(arguments);
             match unparsed {
                 Unparsed::Help(help) => report_help(&help, output, color, host),
                 Unparsed::Mistake(mistake) => report_mistake(&mistake, output, color, host),

@@ -101,7 +101,7 @@ impl<R: Read> Blocks<R> {
                 return Ok(self.hand_over(block, end));
             }
             if self.has_ended {
-                // White space that was left out counts as read, too.
+                // Removed white space leaves no line, but its bytes were read and have to be counted.
                 return Ok((filled > 0 || self.read > 0) && self.hand_over(block, filled));
             }
             if filled > self.longest {
@@ -260,15 +260,16 @@ mod tests {
 
     #[test]
     fn counts_every_byte_that_was_read() {
-        let blank = vec![b' '; 3 * CHUNK];
-        for input in [&b"a\n"[..], &[b"a\n", &*blank].concat(), &blank, b""] {
-            let mut blocks = Blocks::new(input, b'\n', 100);
+        let (blank, long) = (vec![b' '; 3 * CHUNK], vec![b'x'; 3 * CHUNK]);
+        for pieces in [&[b"a\n", &*blank][..], &[&blank], &[&long, &blank], &[b"a\nb", &blank, b"\n"]] {
+            let mut blocks = Blocks::new(Pieces(pieces.to_vec()), b'\n', 100);
             let (mut block, mut read) = (Block::default(), 0);
             while blocks.next(&mut block).unwrap() {
                 read += block.read;
             }
-            assert_eq!(read, input.len() as u64);
+            assert_eq!(read, pieces.iter().map(|piece| piece.len() as u64).sum::<u64>());
         }
+        assert_eq!(lines(&[b"a\n", &blank], 100), ["a"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::misplaced;
 use super::mistake::{Mistake, Remedy};
 use super::unparsed::{self, is_like_a_command};
 use super::{COMMANDS, foreign};
+use crate::core::redact::argument::is_showable;
 use crate::core::text::duration::{Duration, DurationError};
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -197,7 +198,9 @@ fn unknown_argument(invalid: &str, arguments: &[OsString], called: &Called) -> M
     } else {
         remedy(invalid, value_of(invalid, &words), called)
     };
-    let is_shown = is_option(invalid) || matches!(remedy, Some(Remedy::Spelling(_)));
+    let is_known = remedy.is_some();
+    let is_shown = (is_option(invalid) && is_showable(invalid) && (is_known || !holds_value(invalid)))
+        || matches!(remedy, Some(Remedy::Spelling(_)));
     Mistake::UnknownOption {
         command: called.name.clone(),
         option: is_shown.then(|| invalid.to_owned()),
@@ -312,7 +315,7 @@ fn unknown_command(error: &clap::Error, arguments: &[OsString], called: &Called)
     let parent = if is_key { "fob key" } else { "fob" };
     let meant = meant_command(&word, is_key);
     Mistake::UnknownCommand {
-        word: is_like_a_command(OsStr::new(&word)).then_some(word),
+        word: (is_like_a_command(OsStr::new(&word)) && is_showable(&word)).then_some(word),
         parent: parent.to_owned(),
         meant,
     }
@@ -380,6 +383,14 @@ fn conflict(one: &str, others: &[String], called: &Called) -> Mistake {
     } else {
         Mistake::Conflict { one: written(one), other: written(other) }
     }
+}
+
+/// Reports whether an unknown option can be one that takes a secret, with the secret joined to it.
+fn holds_value(option: &str) -> bool {
+    ["--secret", "--password", "--key", "--token"]
+        .iter()
+        .filter_map(|known| option.strip_prefix(known))
+        .any(|rest| !rest.is_empty() && !rest.starts_with('-'))
 }
 
 /// Reports whether a word looks like an option. The text of a PEM also begins with hyphens, but is not one.

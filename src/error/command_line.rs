@@ -1,6 +1,7 @@
 //! The text and the hints of a command line that cannot be understood.
 
 use crate::cli::mistake::{Mistake, Neighbour, NotAnAlgorithm, Remedy};
+use crate::core::redact::argument::Argument;
 use crate::core::text::escape::excerpt;
 use std::fmt;
 
@@ -48,10 +49,10 @@ impl fmt::Display for Mistake {
             Self::NoValue { option, .. } => write!(f, "the value of {} is missing", name(option)),
             Self::ValueOfFlag { option } => write!(f, "{} takes no value", name(option)),
             Self::UnknownValue { option, value, .. } => {
-                write!(f, "invalid value {} for {}", quoted(value), name(option))
+                write!(f, "invalid value {} for {}", Argument(value), name(option))
             }
             Self::InvalidValue { option, value, reason } => {
-                write!(f, "invalid value {} for {}", quoted(value), name(option))?;
+                write!(f, "invalid value {} for {}", Argument(value), name(option))?;
                 match without_advice(reason) {
                     "" => Ok(()),
                     fault => write!(f, ": {fault}"),
@@ -218,10 +219,6 @@ fn name(option: &str) -> &str {
 /// Returns an option or an argument with a value in place of its name.
 fn with(option: &str, value: &str) -> String {
     if option.starts_with('-') { format!("{} {value}", name(option)) } else { value.to_owned() }
-}
-
-fn quoted(value: &str) -> String {
-    format!("'{}'", excerpt(value))
 }
 
 /// Returns how to write a value, from a text such as `not a zone: write utc`.

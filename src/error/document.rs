@@ -57,8 +57,12 @@ impl FailureDocument {
     /// Writes the document to standard output, in one line unless it is a terminal. A failure to write it is not reported: the
     /// message on standard error and the exit status say the same.
     pub(crate) fn write(&self, host: &mut Host<'_>) {
+        let ErrorMember { code, message, hint } = &self.error;
+        let shown = |text: &String| host.without_secrets(text);
+        let error =
+            ErrorMember { code: code.clone(), message: shown(message), hint: hint.as_ref().map(shown) };
         let mut text = Vec::new();
-        append_compact(&mut text, self);
+        append_compact(&mut text, &Self { error });
         text.push(b'\n');
         let text = host.stdout.json_style().painted(&text);
         let stream = &mut host.stdout.writer;

@@ -176,7 +176,9 @@ impl From<KeyLoadError> for CommandError {
 fn issuer_hint(issuer: &str, error: &ForbiddenUrl) -> Option<String> {
     let rest = match &error.error {
         UrlError::NoScheme => Some(issuer),
-        UrlError::PlainHttp { .. } => issuer.strip_prefix("http://").filter(|rest| !rest.contains('@')),
+        UrlError::PlainHttp { .. } => {
+            issuer.strip_prefix("http://").filter(|rest| !rest.contains(['@', '?']))
+        }
         _ => None,
     };
     match rest.and_then(|rest| argument(&format!("https://{rest}"))) {

@@ -79,6 +79,9 @@ impl fmt::Display for AddressError {
             }
             Self::Fragment => f.write_str("invalid store URL: it has a fragment (`#…`)"),
             Self::NotUtf8 => f.write_str("invalid store URL: it is not UTF-8"),
+            Self::BrokenUrl => {
+                f.write_str("invalid store URL: its beginning is not `redis://` or `rediss://`")
+            }
             Self::UnescapedPassword => f.write_str("invalid store URL: an @ follows a /, a ? or a #"),
             Self::RepeatedOption { name } => write!(f, "the store option `{name}` is given twice"),
             Self::UnknownOption { name, .. } => write!(f, "unknown store option `{}`", Shown(name)),
@@ -324,6 +327,7 @@ fn address_hint(error: &AddressError) -> Option<String> {
         | AddressError::InvalidUrl(_)
         | AddressError::NoHost
         | AddressError::InvalidDatabase
+        | AddressError::BrokenUrl
         | AddressError::NotUtf8 => {
             let forms: Vec<&str> = BACKENDS.iter().map(|kind| kind.forms).collect();
             Some(format!("write one of: {}", forms.join(", ")))

@@ -29,6 +29,7 @@ pub use self::streams::{ColorMode, Level, OutputStream, StopSignal};
 pub(crate) use self::system::CANCELLED;
 
 use crate::core::key::secret::Secret;
+use crate::core::redact::argument::Misplaced;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::{Screen, TextLayout};
 use crate::core::text::palette::{Palette, TextRole};
@@ -115,6 +116,9 @@ pub struct HostSettings {
     /// When to use colour.
     pub color: ColorMode,
 }
+
+/// The variables whose values may be secrets in a wrong place.
+const VARIABLES: [&str; 4] = ["FOB_KEY", "FOB_DECRYPT_KEY", "FOB_STORE", "FOB_SECRET"];
 
 /// The variable that GitHub Actions sets.
 const GITHUB: &str = "GITHUB_ACTIONS";
@@ -281,9 +285,29 @@ impl<'h> Host<'h> {
         }
     }
 
+    /// Returns a text without the arguments and the values of variables that may be misplaced secrets.
+    #[must_use]
+    pub fn without_secrets(&self, text: &str) -> String {
+        let variables = VARIABLES.iter().filter_map(|name| (self.env)(name));
+        let variables: Vec<OsString> = variables.collect();
+        let words = self.command_line.iter().skip(1).chain(&variables);
+        // A network path is not looked up: that would open a connection.
+        let is_remote = |path: &str| path.starts_with("\\\\") || path.starts_with("//");
+        let is_there = |path: &Path| (self.path_kind)(path).is_ok();
+        let has_folder = |path: &Path| {
+            path.parent().is_some_and(|folder| folder.components().count() > 1 && is_there(folder))
+        };
+        // The name alone says little: a secret given as the path of a new file is the name of a file, too.
+        let has_place = |path: &str| path.contains(['/', '\\']);
+        let exists = |path: &str| {
+            has_place(path) && !is_remote(path) && (is_there(Path::new(path)) || has_folder(Path::new(path)))
+        };
+        Misplaced::new(words.filter_map(|word| word.to_str()), exists).mask(text)
+    }
+
     /// Writes a message to standard error, even with `--quiet`. Hostile characters in the text are escaped.
     pub fn important_message(&mut self, level: Level, text: &str) {
-        let line = level.line(text, self.message_screen());
+        let line = level.line(&self.without_secrets(text), self.message_screen());
         self.stderr.write_message(&line);
     }
 
@@ -312,7 +336,7 @@ impl<'h> Host<'h> {
     pub fn note(&mut self, text: &str) {
         if !self.settings.quiet {
             let mut page = TextLayout::new(self.message_screen());
-            page.line(TextRole::Plain, &Shown(text).to_string());
+            page.line(TextRole::Plain, &Shown(&self.without_secrets(text)).to_string());
             self.report_as_message(&page.text);
         }
     }

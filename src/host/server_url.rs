@@ -1,5 +1,6 @@
 //! The URLs that may be requested, for keys or for tokens, and where a redirect may lead. This file sends no requests.
 
+use crate::core::redact::argument::is_showable;
 use url::{Host, Url};
 
 /// A URL that may be requested: `https`, or `http` on this machine.
@@ -144,7 +145,8 @@ impl std::fmt::Display for ServerUrl {
         let Some((start, query)) = self.as_str().split_once('?') else { return f.write_str(self.as_str()) };
         f.write_str(start)?;
         query.split('&').enumerate().try_for_each(|(index, part)| {
-            let name = part.split_once('=').map(|(name, _)| format!("{name}="));
+            let name = part.split_once('=').map(|(name, _)| name).filter(|name| is_showable(name));
+            let name = name.map(|name| format!("{name}="));
             let mask = if part.is_empty() { "" } else { "…" };
             write!(f, "{}{}{mask}", if index == 0 { '?' } else { '&' }, name.unwrap_or_default())
         })
@@ -286,6 +288,7 @@ mod tests {
         for (url, shown) in [
             ("https://a/b?token=hunter2", "https://a/b?token=…"),
             ("https://a/b?v=1&token=a=b&&hunter2#c", "https://a/b?v=…&token=…&&…"),
+            ("https://a/b?kX9vQ2mL7pR4tY8wZ1nB6cD3=", "https://a/b?…"),
             ("https://a/b?", "https://a/b?"),
             ("https://a/b", "https://a/b"),
         ] {

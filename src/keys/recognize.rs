@@ -1,34 +1,14 @@
 //! Tells the text of a key, a URL and a path apart.
 
 use crate::core::key::lookalike::is_key_body;
+use crate::core::redact::argument::is_plausible_path;
 use crate::core::token::segment_shape::looks_like_jwt;
 use std::ffi::OsStr;
-use std::path::Path;
 
-/// The endings of files that hold keys, secrets or passwords.
-const FILE_ENDINGS: &str =
-    "txt pem jwk jwks json key pub der crt cer p8 p12 pfx secret secrets env bin hex b64 jwt";
-
-/// Reports whether an argument that names no file plainly looks like a path: it has the ending of a file of keys, or a
-/// folder. Base64 has slashes too, so a text with other characters of Base64, or with a long random part, is no path.
+/// Reports whether an argument that names no file plainly looks like a path: it has a folder or a usual ending, and no part
+/// that can be a secret.
 pub(crate) fn is_plainly_a_path(argument: &OsStr) -> bool {
-    let Some(text) = argument.to_str() else { return false };
-    let ending = Path::new(text).extension().and_then(OsStr::to_str).unwrap_or_default();
-    let has_ending = FILE_ENDINGS.split(' ').any(|known| known.eq_ignore_ascii_case(ending));
-    let has_folder =
-        text.contains(['/', '\\']) && !text.contains(['+', '=']) && !text.split(['/', '\\']).any(is_random);
-    !is_token(argument) && (has_ending || has_folder)
-}
-
-/// Reports whether a name is a long mix of digits and letters of both cases, as random values are.
-fn is_random(name: &str) -> bool {
-    const SHORTEST: usize = 16;
-    let has = |is: fn(&u8) -> bool| name.as_bytes().iter().any(is);
-    name.len() >= SHORTEST
-        && has(u8::is_ascii_digit)
-        && has(u8::is_ascii_uppercase)
-        && has(u8::is_ascii_lowercase)
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    argument.to_str().is_some_and(is_plausible_path) && !is_token(argument)
 }
 
 /// Reports whether an argument is a token where a path belongs.
@@ -74,6 +54,9 @@ mod tests {
             "3q2+/w==",
             "pL7/Zx9aQw2ErT5yUi8oPa/b",
             "eyJhbGciOiJIUzI1NiJ9.e30.pem",
+            "redis//u:hunter2@h",
+            "https:/u:hunter2@h/k.pem",
+            "//u:hunter2@h/k",
         ] {
             assert!(!is_plainly_a_path(OsStr::new(text)), "{text}");
         }

@@ -2,8 +2,9 @@
 //! table of backends and finds the one that an address names. It opens nothing.
 
 use super::error::AddressError;
-use super::location::{BackendKind, MissingRecord, StoreAddress};
+use super::location::{BackendKind, MissingRecord, StoreAddress, may_hold_password};
 use super::{redis, sqlite};
+use crate::core::redact::argument::is_showable;
 use crate::core::text::escape::excerpt;
 use std::ffi::OsStr;
 
@@ -25,13 +26,31 @@ impl StoreAddress {
         let kind = scheme.and_then(|(scheme, _)| BACKENDS.iter().find(|kind| kind.schemes.contains(&scheme)));
         match (kind, scheme) {
             (Some(kind), _) => (kind.parse)(text),
-            (None, Some((scheme, rest))) if rest.starts_with("//") => {
+            (None, Some((scheme, rest))) if rest.starts_with("//") && is_scheme(scheme) => {
                 Err(AddressError::UnknownScheme { scheme: excerpt(scheme) })
             }
+            _ if is_broken_url(text) => Err(AddressError::BrokenUrl),
             _ if has_options(text) => Err(AddressError::OptionsOnPath),
             _ => Ok(plain_path()),
         }
     }
+}
+
+/// Reports whether a text can be the scheme of a URL, and not a misplaced secret.
+fn is_scheme(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) && is_showable(text)
+}
+
+/// Reports whether a text is a URL with a mistake before the name of its server, such as `redis//h` or `https:/u:pw@h`.
+fn is_broken_url(text: &str) -> bool {
+    const SLASHES: [&str; 4] = [":/", "//", " :", ": /"];
+    let lower = text.trim_start().to_ascii_lowercase();
+    let schemes = || BACKENDS.iter().flat_map(|kind| kind.schemes).chain(&["http", "https"]);
+    let begins = |scheme: &&str| {
+        let rest = lower.strip_prefix(*scheme);
+        rest.is_some_and(|rest| SLASHES.iter().any(|slashes| rest.starts_with(slashes)))
+    };
+    schemes().any(|scheme| begins(&scheme)) || may_hold_password(text)
 }
 
 /// Reports whether a plain path ends with what looks like the options of a URL.
@@ -61,6 +80,10 @@ mod tests {
             ("s.db", "s.db"),
             ("./a:b", "./a:b"),
             ("/tmp/s?x", "/tmp/s?x"),
+            ("./a:b@c", "./a:b@c"),
+            ("/tmp/a:b@c", "/tmp/a:b@c"),
+            ("a@b.db", "a@b.db"),
+            ("redis/s.db", "redis/s.db"),
             ("sqlite:s.db", "s.db"),
             ("sqlite:/tmp/s", "/tmp/s"),
             ("sqlite:///tmp/s", "/tmp/s"),
@@ -75,7 +98,7 @@ mod tests {
 
     #[test]
     fn rejects_other_texts_and_repeats_no_password() {
-        use AddressError::{Empty, NoHost, NoPath, OptionsOnPath, RepeatedOption, UnknownScheme};
+        use AddressError::{BrokenUrl, Empty, NoHost, NoPath, OptionsOnPath, RepeatedOption, UnknownScheme};
         for (text, expected) in [
             ("", Empty),
             ("sqlite:", NoPath),
@@ -99,6 +122,20 @@ mod tests {
             ),
             ("postgres://u:hunter2@h/db", UnknownScheme { scheme: "postgres".into() }),
             ("http://h", UnknownScheme { scheme: "http".into() }),
+            ("redis//u:hunter2@h", BrokenUrl),
+            ("redis//h", BrokenUrl),
+            ("sqlite://u:hunter2@h", BrokenUrl),
+            ("sqlite:u:hunter2@h", BrokenUrl),
+            ("SQLITE:/u:hunter2@h", BrokenUrl),
+            ("https:/u:hunter2@h", BrokenUrl),
+            ("rediss:/u:hunter2@h", NoHost),
+            ("redis:u:hunter2@h", NoHost),
+            ("REDIS:u:hunter2@h", BrokenUrl),
+            ("redis ://u:hunter2@h", BrokenUrl),
+            (" redis:u:hunter2@h", BrokenUrl),
+            ("/u:hunter2@h/0", BrokenUrl),
+            ("//u:hunter2@h", BrokenUrl),
+            ("u:hunter2@h", BrokenUrl),
             ("redis:", NoHost),
             ("redis:///0", NoHost),
         ] {

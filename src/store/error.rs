@@ -79,6 +79,8 @@ pub enum AddressError {
     NotUtf8,
     /// A `/`, `?` or `#` precedes an `@`: most likely an unescaped password, so no part of the URL is repeated.
     UnescapedPassword,
+    /// The text is a URL with a mistake before the name of its server. It may hold a password, so it is not kept.
+    BrokenUrl,
     /// An option occurs twice.
     RepeatedOption {
         /// The option.

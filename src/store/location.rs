@@ -3,6 +3,7 @@
 use super::backend::{IfMissing, OpenStore};
 use super::error::{AddressError, StoreError};
 use crate::core::key::secret::Secret;
+use crate::core::redact::argument::has_credentials;
 use crate::core::text::escape::excerpt;
 use std::borrow::Cow;
 use std::fmt;
@@ -81,6 +82,14 @@ impl fmt::Display for StoreAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.location.fmt(f)
     }
+}
+
+/// Reports whether a text that should be a path looks like credentials before a server. Messages show paths, so it is refused.
+pub(super) fn may_hold_password(path: &str) -> bool {
+    let is_plain = |first: &str| !first.is_empty() && !first.contains(':');
+    let first_folder = path.strip_prefix('/').and_then(|rest| rest.split(['/', '@']).next());
+    let is_path = path.starts_with(['.', '~']) || first_folder.is_some_and(is_plain);
+    !is_path && has_credentials(path)
 }
 
 /// Parses the options of an address into pairs of name and value. Each name is one of `known` and occurs once.

@@ -13,7 +13,8 @@ use crate::core::key::KeyUse;
 use crate::host::Host;
 use crate::store::location::StoreAddress;
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf, Prefix};
 use std::sync::Arc;
 
 /// The folder of a suite and everything below.
@@ -33,7 +34,22 @@ impl SuiteTree {
     }
 
     fn holds(&self, path: &Path, host: &Host<'_>) -> bool {
-        real_path(path, host).is_some_and(|path| self.roots.iter().any(|root| path.starts_with(root)))
+        // To resolve a path on another server would open a connection.
+        let is_elsewhere =
+            share(path).is_some_and(|share| self.roots.iter().all(|root| self::share(root) != Some(share)));
+        !is_elsewhere
+            && real_path(path, host).is_some_and(|path| self.roots.iter().any(|root| path.starts_with(root)))
+    }
+}
+
+/// Returns the server and the share of a network path of Windows, or an empty pair for a device. No other system has such
+/// paths.
+fn share(path: &Path) -> Option<(&OsStr, &OsStr)> {
+    let Some(Component::Prefix(prefix)) = path.components().next() else { return None };
+    match prefix.kind() {
+        Prefix::UNC(server, share) | Prefix::VerbatimUNC(server, share) => Some((server, share)),
+        Prefix::DeviceNS(_) | Prefix::Verbatim(_) => Some((OsStr::new(""), OsStr::new(""))),
+        Prefix::Disk(_) | Prefix::VerbatimDisk(_) => None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Masks known secrets in the text of a server that repeats what it was sent. The text is decoded in every way in which
-//! servers encode text, also several times over. Secrets that are found are masked in the original text.
+//! servers encode text, also several times over. Secrets that are found are masked in the original text. A text that still
+//! holds a part of one, or one in another spelling, is replaced as a whole.
 
+use super::fragment::Fragments;
 use crate::core::token::base64url;
 use std::ops::Range;
 
@@ -24,7 +26,22 @@ pub fn mask_secrets(text: &str, secrets: &[&str]) -> String {
         clean = clean.max(range.end);
     }
     masked.push_str(text.get(clean..).unwrap_or_default());
-    masked
+    let fragments = Fragments::new(secrets);
+    if holds_fragment(&units(&masked), &fragments, DEEPEST) { "…".to_owned() } else { masked }
+}
+
+/// Reports whether a text or one of its decoded forms holds a fragment of a secret.
+fn holds_fragment(text: &[Unit], fragments: &Fragments, depth: usize) -> bool {
+    let plain: String = text.iter().filter_map(|unit| unit.c).collect();
+    fragments.are_in(&plain)
+        || (depth > 0 && decodings(text).any(|decoded| holds_fragment(&decoded, fragments, depth - 1)))
+}
+
+/// Returns the text without each encoding that it has.
+fn decodings(text: &[Unit]) -> impl Iterator<Item = Vec<Unit>> {
+    let escaped =
+        [percent, json, html, pointer, utf_8].into_iter().filter_map(|decode| decoded(text, decode));
+    base64(text).into_iter().chain(escaped)
 }
 
 /// A character of a decoded text, and its range in the original text.
@@ -81,10 +98,7 @@ fn search(text: &[Unit], patterns: &[Vec<Piece>], depth: usize, found: &mut Vec<
     if depth == 0 {
         return;
     }
-    let in_base64 = base64(text);
-    let escaped =
-        [percent, json, html, pointer, utf_8].into_iter().filter_map(|decode| decoded(text, decode));
-    for decoded in in_base64.into_iter().chain(escaped) {
+    for decoded in decodings(text) {
         search(&decoded, patterns, depth - 1, found);
     }
 }
@@ -349,6 +363,30 @@ mod tests {
         }
         let text = "internationalization AAAAAAAAAAAA Ã¼ is not the secret";
         assert_eq!(mask_secrets(text, &[secret]), text);
+    }
+
+    #[test]
+    fn a_text_with_a_fragment_of_a_secret_is_not_shown() {
+        let secret = "Orchard/Lantern+Quartz";
+        for spelling in [
+            "4f7263686172642f4c616e7465726e2b51756172747a",
+            "4F 72 63 68 61 72 64 2F 4C 61 6E 74 65 72 6E 2B",
+            "4f:72:63:68:61:72:64:2f:4c",
+            "ORCHARD/LANTERN+QUARTZ",
+            "orchard%2flantern",
+            "ztrauQ+nretnaL/drahcrO",
+            "Orchard/…",
+            "Lantern+…",
+            // Base64 of a part, of the whole behind other bytes, and in other letters.
+            "T3JjaGFyZC9MYW50ZXJu",
+            "AE9yY2hhcmQvTGFudGVybitRdWFydHo",
+            "t3jjagfyzc9myw50zxju",
+        ] {
+            let found = mask_secrets(&format!("bad request: {spelling}"), &[secret]);
+            assert_eq!(found, "…", "{spelling}");
+        }
+        assert_eq!(mask_secrets("bad Orchard", &[secret]), "bad Orchard");
+        assert_eq!(mask_secrets("HUNTER2 2retnuh", &["hunter2"]), "…");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Masks the claims of a token, so that a report can be shared. Values are kept only for claims that are known to be
 //! impersonal. In those values, addresses and tokens are masked, too. Whole tokens are masked in `fixture`, the texts of
-//! servers in `echo`.
+//! servers in `echo`, misplaced arguments in `argument`.
 
+pub mod argument;
 pub mod echo;
 pub mod fixture;
+mod fragment;
 
 use super::json::{Member, Value};
 use memchr::{memchr, memchr2};

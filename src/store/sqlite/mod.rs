@@ -10,7 +10,9 @@ mod trust;
 use self::deadline::Deadline;
 use super::backend::{Backend, IfMissing, OpenStore, RecordKeys, Snapshot, StoreUpdate};
 use super::error::{AddressError, FileFault, StoreError, StoreFault, StoreOperation};
-use super::location::{BackendKind, MissingRecord, StoreAddress, StoreLocation, missing, options};
+use super::location::{
+    BackendKind, MissingRecord, StoreAddress, StoreLocation, may_hold_password, missing, options,
+};
 use super::record::RecordKey;
 use crate::core::key::secret::Secret;
 use crate::core::token::numeric_date::NumericDate;
@@ -71,6 +73,9 @@ fn parse(text: &str) -> Result<StoreAddress, AddressError> {
     let path = path.strip_prefix("//").unwrap_or(path);
     if path.is_empty() {
         return Err(AddressError::NoPath);
+    }
+    if may_hold_password(path) {
+        return Err(AddressError::BrokenUrl);
     }
     let mut address = StoreAddress { location: location(path.as_ref()), missing: MissingRecord::Allow };
     for (_, value) in options(query, KIND.options)? {

@@ -13,6 +13,7 @@ pub(crate) mod hostile;
 pub(crate) mod json_on_a_terminal;
 pub(crate) mod memory;
 pub(crate) mod misplaced;
+pub(crate) mod misplaced_secrets;
 #[cfg(unix)]
 pub(crate) mod no_secret_appears;
 pub(crate) mod prompts;

@@ -377,6 +377,19 @@ mod real {
     }
 
     #[test]
+    fn an_unreadable_token_leaves_no_new_store_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let text =
+            "cases:\n- {name: once, token_file: gone.jwt, store: new.db, once: true, expect: accepted}\n";
+        fs::write(path.join("s.yaml"), text).unwrap();
+        let ended = run(path, "test s.yaml --allow store");
+        assert_eq!(ended.status, Some(2), "{}{}", ended.stdout, ended.stderr);
+        assert!(ended.stderr.contains("gone.jwt"), "{}", ended.stderr);
+        assert!(!path.join("new.db").exists());
+    }
+
+    #[test]
     fn a_new_suite_whose_key_is_elsewhere_says_how_to_run_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();

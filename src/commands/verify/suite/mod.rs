@@ -84,6 +84,7 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Resul
     let mut keys = LoadedKeys::default();
     let mut verifiers = Vec::new();
     for suite in &mut suites {
+        read_tokens(suite, host)?;
         verifiers.push(case_verifiers(suite, &mut keys, host)?);
         // Errors in a suite are reported before the first verdict.
         mint_all(suite, &mut keys, host)?;
@@ -213,6 +214,24 @@ fn case_verifier(
     let how = store.how;
     let ledger = store.open_for(true, host)?;
     Ok(CaseVerifier { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.choice.into_inner().pick })
+}
+
+/// Reads the token files of cases with a store, so that an unreadable one leaves no new store behind.
+fn read_tokens(suite: &mut VerifySuite, host: &Host<'_>) -> Result<(), CommandError> {
+    for case in &mut suite.cases {
+        let has_store =
+            suite.judging.get(case.judging).is_some_and(|judging| judging.options.store.store.is_some());
+        if let CaseToken::File(path) = &case.token
+            && has_store
+        {
+            let bytes = read_file(path, "the token", host)
+                .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?;
+            if let Ok(text) = String::from_utf8(bytes) {
+                case.token = CaseToken::Text(text);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Returns a case with its token. A token in a file is read here.
