@@ -58,6 +58,11 @@ fn typed_line(question: &str, echo: Echo, keys: &mut dyn Read) -> io::Result<Opt
         let [byte] = key;
         match line.press(byte) {
             KeyEffect::Ended => {
+                // The console of Windows ends a line with CR and LF. The next prompt must not read the LF.
+                #[cfg(not(unix))]
+                if byte == b'\r' {
+                    let _ = keys.read(&mut key)?;
+                }
                 if echo == Echo::Hidden {
                     writeln!(io::stderr())?;
                 }
