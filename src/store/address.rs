@@ -46,11 +46,11 @@ fn is_broken_url(text: &str) -> bool {
     const SLASHES: [&str; 4] = [":/", "//", " :", ": /"];
     let lower = text.trim_start().to_ascii_lowercase();
     let schemes = || BACKENDS.iter().flat_map(|kind| kind.schemes).chain(&["http", "https"]);
-    let begins = |scheme: &&str| {
-        let rest = lower.strip_prefix(*scheme);
+    let begins = |scheme: &str| {
+        let rest = lower.strip_prefix(scheme);
         rest.is_some_and(|rest| SLASHES.iter().any(|slashes| rest.starts_with(slashes)))
     };
-    schemes().any(|scheme| begins(&scheme)) || may_hold_password(text)
+    schemes().any(|scheme| begins(scheme)) || may_hold_password(text)
 }
 
 /// Reports whether a plain path ends with what looks like the options of a URL.

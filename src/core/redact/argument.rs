@@ -155,7 +155,7 @@ fn is_duration(word: &str) -> bool {
             .all(|unit| unit.is_empty() || (unit.len() == 1 && "wdhms".contains(unit)))
 }
 
-/// The number of bytes of an argument that are searched. Messages quote only the beginning of a long text.
+/// The number of characters of an argument that are searched. Messages quote only the beginning of a long text.
 const SEARCHED: usize = 4096;
 
 /// The parts of a command line that may be secrets.
@@ -189,7 +189,7 @@ impl Misplaced {
         let mut found = Self::default();
         let mut is_named = false;
         for word in words {
-            let word = word.get(..word.floor_char_boundary(SEARCHED)).unwrap_or_default();
+            let word = word.char_indices().nth(SEARCHED).and_then(|(end, _)| word.get(..end)).unwrap_or(word);
             let (option, value) = match word.split_once('=') {
                 Some((option, value)) if option.starts_with('-') && is_plain(option) => (option, value),
                 _ => ("", word),
