@@ -53,7 +53,7 @@ fn token_server() -> (String, Received) {
     (format!("http://{}", server.address), received)
 }
 
-const PATHS: [&str; 5] = ["good", "form", "plain", "moved", "odd"];
+const PATHS: [&str; 8] = ["good", "form", "plain", "base64", "hex", "upper", "moved", "odd"];
 
 /// Every way to give a secret for a server, with the command that needs it.
 fn channels(bench: &mut Bench) -> Vec<(Channel, &'static str)> {
@@ -201,6 +201,8 @@ fn no_password_of_a_store_appears() {
         ("a closed port", format!("redis://app:{TEXT}@127.0.0.1:1/0"), false),
         ("TLS", format!("rediss://app:{TEXT}@{address}/0"), false),
         ("no slash", format!("redis:/app:{TEXT}@{address}"), false),
+        ("no colon", format!("redis//app:{TEXT}@{address}"), false),
+        ("SQLite", format!("sqlite://app:{TEXT}@{address}/0"), false),
         ("another scheme", format!("postgres://app:{TEXT}@{address}"), false),
         ("an unknown parameter", format!("redis://{address}?password={TEXT}"), false),
         ("a bad port", format!("redis://app:{TEXT}@{address}9999/0"), false),
@@ -232,6 +234,7 @@ fn no_password_of_a_url_appears() {
     for place in [
         format!("http://al:{TEXT}@{address}/plain"),
         format!("https://al:{TEXT}@{address}/plain"),
+        format!("https:/al:{TEXT}@{address}/plain"),
         format!("http:al:{TEXT}@{address}"),
         format!("ftp://al:{TEXT}@{address}"),
         format!("http://{address}/plain?client_secret={TEXT}"),

@@ -4,10 +4,15 @@ use super::{Bench, Channel, TEXT, form, new_key};
 use crate::support::world::token;
 
 /// Options and arguments that take no secret, with `{k}` for the secret.
-const PLACES: [&str; 35] = [
+const PLACES: [&str; 40] = [
     "verify @good.jwt --secret-file {k}",
     "verify @good.jwt --secret-env {k}",
     "verify @good.jwt --key {k}",
+    "verify @good.jwt --alg {k}",
+    "verify @good.jwt -s x --secret-format {k}",
+    "verify @good.jwt --decrypt-secret-format {k}",
+    "encode --alg {k} -s x",
+    "key new --alg {k}",
     "verify @good.jwt --key p256.enc.pem --key-password-file {k}",
     "verify @good.jwt --key p256.enc.pem --key-password-env {k}",
     "verify @good.jwt --decrypt-key {k}",
