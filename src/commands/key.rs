@@ -266,7 +266,8 @@ fn warn_if_private(args: &KeyShowArgs, file: &KeyFile, host: &mut Host<'_>) {
     host.message(Level::Warning, &told);
 }
 
-/// Prints keys in another form, and how many of a set have no such form.
+/// Prints keys in another form, and how many of a set have no such form. The output misses them, so that is said even with
+/// `--quiet`.
 fn print_converted(
     args: &KeyShowArgs,
     (text, left_out): (Secret, usize),
@@ -276,7 +277,7 @@ fn print_converted(
         let what = format!(
             "left out {left_out} of the keys in the set; run `fob key show` without options to see all of them"
         );
-        host.message(Level::Warning, &what);
+        host.important_message(Level::Warning, &what);
     }
     match args.format {
         Some(ShowFormat::Pem) => output::write(host, text.expose(), ExitStatus::Done)?,
@@ -292,6 +293,7 @@ fn print_converted(
 fn converted(args: &KeyShowArgs, file: &KeyFile) -> Result<(Secret, usize), UsageError> {
     let secret = || UsageError::NoPublicHalf { source: file.source.clone() };
     let unwritable = |key: &Key, reason| UsageError::UnwritableKey { source: key.source.clone(), reason };
+    let none_writable = || UsageError::NoWritableKey { source: file.source.clone() };
     let mut left_out = file.unreadable.len();
     let mut chosen: Vec<Key> = Vec::new();
     for key in &file.keys {
@@ -325,6 +327,9 @@ fn converted(args: &KeyShowArgs, file: &KeyFile) -> Result<(Secret, usize), Usag
                 None => return Err(unwritable(key, key.unusable_reason())),
             }
         }
+        if text.is_empty() {
+            return Err(none_writable());
+        }
         return Ok((Secret::new(text), left_out));
     }
     let half = if args.private { Half::Private } else { Half::Public };
@@ -336,6 +341,9 @@ fn converted(args: &KeyShowArgs, file: &KeyFile) -> Result<(Secret, usize), Usag
             None if file.is_set => left_out += 1,
             None => return Err(unwritable(key, key.unusable_reason())),
         }
+    }
+    if jwks.is_empty() && left_out > 0 {
+        return Err(none_writable());
     }
     if file.is_set {
         let keys = jwks.into_iter().map(Value::Object).collect();

@@ -146,6 +146,7 @@ fn of_usage(error: &UsageError) -> ErrorCode {
         | UsageError::EncryptedWithoutSigningKey { .. }
         | UsageError::NoSuiteKey
         | UsageError::NoThumbprint { .. }
+        | UsageError::NoWritableKey { .. }
         | UsageError::NoPublicHalf { .. }
         | UsageError::NoPrivateHalf { .. }
         | UsageError::UnwritableKey { .. }

@@ -102,6 +102,7 @@ impl fmt::Display for PemError {
                 f.write_str("it is an OpenSSH private key encrypted with a password")
             }
             Self::OpenSsh(OpenSshError::Malformed) => f.write_str("its OpenSSH private key is malformed"),
+            Self::OpenSsh(OpenSshError::HalvesDiffer) => DerError::HalvesDiffer.fmt(f),
             Self::OpenSsh(OpenSshError::KeyType) => {
                 f.write_str("it is an OpenSSH private key of a type that cannot sign JWTs")
             }
@@ -244,6 +245,12 @@ impl fmt::Display for JwkError {
                     excerpt(expected),
                     excerpt(found)
                 )
+            }
+            Self::OtherCertificate { member: "x5c" } => {
+                f.write_str("the certificate in its `x5c` holds another key")
+            }
+            Self::OtherCertificate { member } => {
+                write!(f, "its `{member}` is not the digest of the certificate in its `x5c`")
             }
             Self::Length { member, length, expected } => {
                 write!(f, "its `{member}` has {length} bytes, but needs {expected}")

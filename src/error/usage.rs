@@ -270,6 +270,11 @@ pub(crate) enum UsageError {
     },
 
     // fob key show
+    /// None of the keys of a set can be written in the form that was asked for.
+    NoWritableKey {
+        /// The source of the set.
+        source: String,
+    },
     /// No key of the file has a thumbprint.
     NoThumbprint {
         /// The file.
@@ -505,6 +510,9 @@ impl fmt::Display for UsageError {
             Self::NoRandomKey => f.write_str("the operating system provides no random bytes for a key"),
             Self::NoSuchKeyForm => f.write_str("this key cannot be written in that form"),
             Self::NoSuchSchema { name } => write!(f, "there is no schema `{}`", Shown(name)),
+            Self::NoWritableKey { source } => {
+                write!(f, "no key in {source} can be written; run `fob key show` without options to see why")
+            }
             Self::NoThumbprint { source } => write!(f, "no key in {source} has a thumbprint"),
             Self::NoPublicHalf { source } => write!(f, "{source} contains a secret, which has no public half"),
             Self::SeveralKeyFiles => f.write_str("several key files were given"),

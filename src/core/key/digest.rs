@@ -1,12 +1,22 @@
 //! Digests of bytes. It interprets none of them, and does not wipe them.
 
-use aws_lc_rs::digest::{Algorithm, Context, Digest, SHA256, SHA384, SHA512, digest};
+use aws_lc_rs::digest::{
+    Algorithm, Context, Digest, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA384, SHA512, digest,
+};
 
 /// Computes the SHA-256 digest (FIPS 180-4).
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut sum = [0; 32];
     sum.iter_mut().zip(digest(&SHA256, bytes).as_ref()).for_each(|(to, from)| *to = *from);
+    sum
+}
+
+/// Computes the SHA-1 digest (FIPS 180-4), for `x5t` alone (RFC 7517 section 4.8).
+#[must_use]
+pub(super) fn sha1(bytes: &[u8]) -> [u8; 20] {
+    let mut sum = [0; 20];
+    sum.iter_mut().zip(digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref()).for_each(|(to, from)| *to = *from);
     sum
 }
 

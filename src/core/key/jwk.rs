@@ -2,7 +2,7 @@
 //! computes their thumbprints (RFC 7638).
 
 use super::arithmetic::{self, MAX_FACTORED_BITS};
-use super::der::{self, DerError, KeyDocument, ParsedKey};
+use super::der::{self, Certificate, DerError, KeyDocument, ParsedKey};
 use super::digest::sha256;
 use super::integer;
 use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate, UnsupportedKey};
@@ -52,6 +52,11 @@ pub enum JwkError {
         expected: String,
         /// The kind of the key in the certificate; not yet safe to show.
         found: String,
+    },
+    /// A member describes another certificate, or a certificate of another key, than the JWK (RFC 7517 sections 4.7 to 4.9).
+    OtherCertificate {
+        /// `x5c`, `x5t` or `x5t#S256`.
+        member: &'static str,
     },
     /// A private member has the wrong length.
     Length {
@@ -117,11 +122,17 @@ pub fn read(jwk: &Value<'_>, source: &str, origin: JwkOrigin) -> Result<Key, Jwk
         }
         kty => {
             let material = material(&members, kty.ok_or(JwkError::Missing("kty"))?, origin)?;
-            // A certificate that holds another key, or that cannot be read, says nothing about this key.
-            let parsed = x5c(jwk).ok().filter(|parsed| has_same_public_key(&parsed.material, &material));
+            // A certificate that cannot be read says nothing about this key. One of another key is refused.
+            let parsed = x5c(jwk).ok();
+            if parsed.as_ref().is_some_and(|parsed| !has_same_public_key(&parsed.material, &material)) {
+                return Err(JwkError::OtherCertificate { member: "x5c" });
+            }
             (material, parsed.and_then(|parsed| parsed.certificate))
         }
     };
+    if let Some(certificate) = &certificate {
+        check_digests(&members, certificate)?;
+    }
     let restrictions = KeyRestrictions {
         alg: members.text("alg")?.map(str::to_owned),
         usage: members.text("use")?.map(str::to_owned),
@@ -167,6 +178,21 @@ fn has_same_public_key(one: &Material, other: &Material) -> bool {
         (Material::Ed25519(one), Material::Ed25519(other)) => one.public == other.public,
         _ => false,
     }
+}
+
+/// Checks that the digests of a JWK are those of its certificate (RFC 7517 sections 4.8 and 4.9).
+fn check_digests(members: &JwkMembers<'_>, certificate: &Certificate) -> Result<(), JwkError> {
+    for (member, digest) in [("x5t", &certificate.sha1[..]), ("x5t#S256", &certificate.digest)] {
+        let Some(stated) = members.text(member)? else { continue };
+        let stated = SecretFormat::Base64.read(stated.as_bytes());
+        // Some issuers encode the hexadecimal digits of the digest.
+        let is_digest =
+            |stated: &[u8]| stated == digest || stated.eq_ignore_ascii_case(hex(digest).as_bytes());
+        if !stated.is_ok_and(|stated| is_digest(stated.expose())) {
+            return Err(JwkError::OtherCertificate { member });
+        }
+    }
+    Ok(())
 }
 
 /// Reports whether a JWK holds its public key in `x5c` alone (RFC 7517 section 4.7).

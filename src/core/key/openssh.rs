@@ -11,8 +11,10 @@ use crate::core::token::algorithm::Curve;
 pub enum OpenSshError {
     /// The key is encrypted with a password.
     Encrypted,
-    /// The file breaks its format, or its public and private halves differ.
+    /// The file breaks its format.
     Malformed,
+    /// The private half does not belong to a public half in the file.
+    HalvesDiffer,
     /// Keys of this type cannot sign JWTs.
     KeyType,
 }
@@ -38,28 +40,53 @@ pub(super) fn read(bytes: &[u8]) -> Result<Material, OpenSshError> {
     if file.number()? != 1 {
         return Err(OpenSshError::Malformed);
     }
-    file.string()?;
+    let public = Fields(file.string()?);
     let mut private = Fields(file.string()?);
     if private.number()? != private.number()? {
         return Err(OpenSshError::Malformed);
     }
     let kind = private.string()?;
-    match kind {
+    let key = match kind {
         b"ssh-ed25519" => ed25519(&mut private),
         b"ssh-rsa" => rsa(&mut private),
         _ => match CURVES.iter().find(|(name, _)| *name == kind) {
             Some((_, curve)) => ecdsa(&mut private, *curve),
             None => Err(OpenSshError::KeyType),
         },
+    }?;
+    if !is_public_half(public, kind, &key)? {
+        return Err(OpenSshError::HalvesDiffer);
     }
+    Ok(key)
+}
+
+/// Reports whether the public key at the start of the file is that of the private key behind it.
+fn is_public_half(mut public: Fields<'_>, kind: &[u8], key: &Material) -> Result<bool, OpenSshError> {
+    if public.string()? != kind {
+        return Ok(false);
+    }
+    Ok(match key {
+        Material::Ed25519(key) => public.string()? == key.public,
+        Material::Rsa(key) => {
+            let (e, n) = (public.string()?, public.string()?);
+            integer::without_zeros(e) == key.e && integer::without_zeros(n) == key.n
+        }
+        Material::Ec(key) => {
+            public.string()?;
+            provider::coordinates(key.curve, public.string()?)
+                .is_some_and(|(x, y)| (&x, &y) == (&key.x, &key.y))
+        }
+        _ => false,
+    })
 }
 
 fn ed25519(fields: &mut Fields<'_>) -> Result<Material, OpenSshError> {
     let public = fields.string()?.to_vec();
-    let (seed, _) = fields.string()?.split_at_checked(32).ok_or(OpenSshError::Malformed)?;
+    // The secret is the seed and the public key again.
+    let (seed, repeated) = fields.string()?.split_at_checked(32).ok_or(OpenSshError::Malformed)?;
     let seed = Secret::new(seed.to_vec());
-    if provider::ed25519_public(&seed).as_ref() != Some(&public) {
-        return Err(OpenSshError::Malformed);
+    if provider::ed25519_public(&seed).as_ref() != Some(&public) || repeated != public {
+        return Err(OpenSshError::HalvesDiffer);
     }
     Ok(Material::Ed25519(RawKey { public, seed: Some(seed) }))
 }
@@ -69,7 +96,7 @@ fn ecdsa(fields: &mut Fields<'_>, curve: Curve) -> Result<Material, OpenSshError
     let stated = provider::coordinates(curve, fields.string()?).ok_or(OpenSshError::Malformed)?;
     let key: EcKey = provider::ec_key(curve, &fields.secret()?).ok_or(OpenSshError::Malformed)?;
     if (&key.x, &key.y) != (&stated.0, &stated.1) {
-        return Err(OpenSshError::Malformed);
+        return Err(OpenSshError::HalvesDiffer);
     }
     Ok(Material::Ec(key))
 }

@@ -162,7 +162,7 @@ reasons! {
         "A claim has the wrong JSON type";
     /// Outside the calendar, for example because it counts milliseconds, or beyond doubles.
     ImplausibleTime(String) = "implausible_time", RegisteredClaim,
-        "A time is outside the years 0 to 9999, or has more digits than a double holds";
+        "A time is outside the years 0 to 9999, or is so close to 0 that a double becomes 0";
     /// now >= exp + leeway
     Expired = "expired", Check(CheckName::Exp),
         "The token has expired";
@@ -410,7 +410,9 @@ impl Reason {
         let claim = self.detail().unwrap_or_default();
         match self.code().found_by() {
             Check(name) => name == *check,
-            RegisteredClaim => check.is_about(claim),
+            RegisteredClaim => {
+                check.is_about(claim) || matches!(check, CheckName::Claim(name) if name == claim)
+            }
             Presence => check.is_about(claim) || matches!(check, CheckName::Require(name) if name == claim),
             NamedClaim => matches!(check, CheckName::Claim(name) if name == claim),
             DisclosureRule => matches!(self, Self::BadDisclosure(fault) if fault.check() == *check),

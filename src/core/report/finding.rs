@@ -92,7 +92,7 @@ finding_codes! {
     KidSuspicious = "kid_suspicious", None, Warning, "The key ID looks like a path, a query or a command";
     TypNotString = "typ_not_string", None, Warning, "`typ` is not a string";
     WrongUnit = "wrong_unit", None, Warning, "A time counts milliseconds or another unit instead of seconds";
-    ImplausibleTime = "implausible_time", ClaimName, Warning, "A time is outside the years 0 to 9999, or has more digits than a double holds";
+    ImplausibleTime = "implausible_time", ClaimName, Warning, "A time is outside the years 0 to 9999, or is so close to 0 that a double becomes 0";
     Expired = "expired", None, Warning, "The token has expired";
     NotYetValid = "not_yet_valid", None, Warning, "The token is not valid yet";
     IssuedInFuture = "issued_in_future", None, Warning, "The token was issued in the future";

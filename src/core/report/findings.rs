@@ -180,8 +180,9 @@ fn about_times(token: &Token<'_>, kind: TokenKind, now: NumericDate, found: &mut
     });
     let since = |date: NumericDate| date.seconds_since(now);
     let endless = is_endless(token);
-    for (name, date) in [("exp", exp), ("nbf", nbf), ("iat", iat)] {
-        let (Some(date), Some(Value::Number(digits))) = (date, claims.get(name)) else { continue };
+    for name in ["exp", "nbf", "iat", "auth_time", "updated_at"] {
+        let Some(Value::Number(digits)) = claims.get(name) else { continue };
+        let date = NumericDate::from_json_number(digits);
         if let Some(words) = date.implausibility(digits).filter(|_| date.mistaken_unit().is_none()) {
             found.add_about_claim(FindingCode::ImplausibleTime, name, || format!("`{name}` {words}"));
         }

@@ -28,6 +28,7 @@ pub(super) fn check_claims<'a>(
     let registered = claims.registered();
     check_required(checks, claims, policy);
     check_times(checks, &registered, &RegisteredTimes::parse(&registered), policy, now);
+    check_other_times(checks, claims, policy);
     check_parties(checks, &registered, policy);
     check_token_type(checks, token, policy);
     check_refresh_mark(checks, token, policy);
@@ -127,6 +128,24 @@ fn check_times(
     check_plausible(checks, CheckName::Iat, times.iat, claims.iat, policy);
 }
 
+/// Checks that the times of OpenID Connect (Core 1.0 sections 2 and 5.1) are plausible.
+fn check_other_times(checks: &mut Checks<'_>, claims: &ClaimsSet<'_>, policy: &Policy) {
+    for member in claims.members() {
+        let name = match &*member.name {
+            "auth_time" => "auth_time",
+            "updated_at" => "updated_at",
+            _ => continue,
+        };
+        check_plausible(
+            checks,
+            CheckName::claim(name),
+            time(Some(&member.value)),
+            Some(&member.value),
+            policy,
+        );
+    }
+}
+
 fn check_exp(checks: &mut Checks<'_>, exp: ParsedTime<'_>, policy: &Policy, now: NumericDate) {
     let leeway = policy.leeway;
     let expired = |exp: NumericDate| match exp.seconds_since(now) {
@@ -219,12 +238,15 @@ fn add_implausible(
     words: &str,
     policy: &Policy,
 ) {
-    let name = check.prefix();
+    let name = match &check {
+        CheckName::Claim(name) => name.clone().into_owned(),
+        check => check.prefix().to_owned(),
+    };
     let detail = match date.mistaken_unit().filter(|_| date.is_after_calendar()) {
         Some((unit, _)) => format!("`{name}` looks like {unit}: in seconds it is after the year 9999"),
         None => format!("`{name}` {words}"),
     };
-    let failure = Failure::new(Reason::ImplausibleTime(name.to_owned()), detail);
+    let failure = Failure::new(Reason::ImplausibleTime(name), detail);
     if policy.strict {
         checks.reject(check, failure);
     } else {

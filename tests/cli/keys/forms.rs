@@ -3,7 +3,7 @@
 use crate::keys::algorithms::{forms, new_key};
 use crate::support::world::{World, segment};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 /// The password of every encrypted key.
 const PASSWORD: &str = "correct-horse";
@@ -316,6 +316,156 @@ fn a_key_whose_halves_differ_is_refused() {
             .file("key", mixed.to_string())
             .run("encode --key key")
             .refused(2, "error: the private half of the key from key does not match its public half\n");
+    }
+}
+
+/// Returns the fields of an SSH file, each behind its length.
+fn ssh_fields<T: AsRef<[u8]>>(fields: &[T]) -> Vec<u8> {
+    let field = |field: &T| {
+        let length = u32::try_from(field.as_ref().len()).unwrap();
+        [&length.to_be_bytes(), field.as_ref()].concat()
+    };
+    fields.iter().flat_map(field).collect()
+}
+
+/// Returns an OpenSSH private key of these fields.
+fn openssh(public: &[Vec<u8>], private: &[Vec<u8>]) -> String {
+    let check = [1, 2, 3, 4, 1, 2, 3, 4];
+    let private =
+        [&check[..], &ssh_fields(&[&public[0]]), &ssh_fields(private), &ssh_fields(&["me"])].concat();
+    let head = ssh_fields(&["none", "none", ""]);
+    let bytes =
+        [b"openssh-key-v1\0", &*head, &[0, 0, 0, 1], &ssh_fields(&[ssh_fields(public), private])].concat();
+    format!(
+        "-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n-----END OPENSSH PRIVATE KEY-----\n",
+        STANDARD.encode(bytes)
+    )
+}
+
+/// Checks that a key file is refused by every command because its halves differ.
+fn is_refused_for_its_halves(form: &str, key: impl AsRef<[u8]>) {
+    for command in ["key show key --public", "key show key --private", "key show key", "encode --key key"] {
+        let outcome = World::bare().file("key", key.as_ref()).run(command);
+        let message = "its private half does not match its public half\n";
+        assert!(outcome.status == 2 && outcome.stderr.contains(message), "{form}, {command}: {outcome:?}");
+    }
+}
+
+#[test]
+fn refuses_openssh_keys_of_which_any_two_halves_differ() {
+    let members = |jwk: &str, names: &[&str]| -> Vec<Vec<u8>> {
+        let jwk: serde_json::Value = serde_json::from_str(jwk).unwrap();
+        names.iter().map(|name| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap()).collect()
+    };
+    let mpint = |number: &[u8]| [&[0], number].concat();
+    let mut files = Vec::new();
+    let ed25519 = members(&new_key("EdDSA"), &["x", "d"]);
+    let (public, seed) = (&ed25519[0], &ed25519[1]);
+    files.push((
+        "ssh-ed25519",
+        vec![b"ssh-ed25519".to_vec(), public.clone()],
+        vec![public.clone(), [&**seed, &**public].concat()],
+    ));
+    for (algorithm, kind, curve) in [
+        ("ES256", "ecdsa-sha2-nistp256", "nistp256"),
+        ("ES384", "ecdsa-sha2-nistp384", "nistp384"),
+        ("ES512", "ecdsa-sha2-nistp521", "nistp521"),
+    ] {
+        let key = members(&new_key(algorithm), &["x", "y", "d"]);
+        let point = [&[4], &*key[0], &*key[1]].concat();
+        let curve = curve.as_bytes().to_vec();
+        files.push((
+            kind,
+            vec![kind.as_bytes().to_vec(), curve.clone(), point.clone()],
+            vec![curve, point, mpint(&key[2])],
+        ));
+    }
+    let jwk = forms().run("key show rsa.pk8.pem --private").result().to_owned();
+    let rsa = members(&jwk, &["n", "e", "d", "qi", "p", "q"]);
+    files.push((
+        "ssh-rsa",
+        vec![b"ssh-rsa".to_vec(), rsa[1].clone(), mpint(&rsa[0])],
+        [0, 1, 2, 3, 4, 5].map(|index: usize| mpint(&rsa[index])).to_vec(),
+    ));
+    for (kind, public, private) in files {
+        let outcome = World::bare().file("key", openssh(&public, &private)).run("key show key --public");
+        assert_eq!(outcome.status, 0, "{kind}: {}", outcome.stderr);
+        let mut other = public.clone();
+        *other.last_mut().unwrap().last_mut().unwrap() ^= 2;
+        is_refused_for_its_halves(kind, openssh(&other, &private));
+        if kind == "ssh-ed25519" {
+            for index in [0, 1] {
+                let mut other = private.clone();
+                *other[index].last_mut().unwrap() ^= 2;
+                is_refused_for_its_halves(kind, openssh(&public, &other));
+            }
+        }
+    }
+}
+
+#[test]
+fn refuses_pkcs8_keys_beside_the_public_key_of_another() {
+    // RFC 5958 section 2: the version is 1, and a BIT STRING with the tag [1] is behind the private key.
+    let with_public = |form: &str, public: &[u8]| {
+        let mut bytes = der(&text(form));
+        let start = if bytes[1] == 0x81 { 2 } else { 1 };
+        bytes[start] += u8::try_from(public.len() + 3).unwrap();
+        bytes[start + 3] = 1;
+        [&*bytes, &[0x81, u8::try_from(public.len() + 1).unwrap(), 0], public].concat()
+    };
+    for (private, public, length) in [
+        ("ed25519.pk8.pem", "ed25519.spki.pem", 32),
+        ("x25519.pk8.pem", "x25519.spki.pem", 32),
+        ("p256.pk8.pem", "p256.spki.pem", 65),
+    ] {
+        let public = der(&text(public));
+        let public = &public[public.len() - length..];
+        let outcome = World::bare().file("key", with_public(private, public)).run("key show key --public");
+        assert_eq!(outcome.status, 0, "{private}: {}", outcome.stderr);
+        let mut other = public.to_vec();
+        other[length - 1] ^= 2;
+        is_refused_for_its_halves(private, with_public(private, &other));
+    }
+}
+
+#[test]
+fn refuses_jwks_beside_the_certificate_of_another_key() {
+    let jwk = forms().run("key show p256.spki.pem --public").result().to_owned();
+    let jwk: serde_json::Value = serde_json::from_str(&jwk).unwrap();
+    let [own, other] = ["p256.cert.pem", "rsa.cert.pem"].map(|name| STANDARD.encode(der(&text(name))));
+    let mut parts = jwk.clone();
+    parts["x5c"] = serde_json::json!([own]);
+    let s256 = "UEPB-YyEw9N12TEcLmKPX6qQ-TE4UXIslw0SI6YnYZk";
+    let sha1 = "78wm1T62AL44Yuvt5VHzX821nnY";
+    let in_hex = |digest: &str| {
+        URL_SAFE_NO_PAD.encode({
+            let bytes = URL_SAFE_NO_PAD.decode(digest).unwrap();
+            bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>()
+        })
+    };
+    let with = |member: &str, value: serde_json::Value| {
+        let mut jwk = parts.clone();
+        jwk[member] = value;
+        jwk.to_string()
+    };
+    for (member, value) in
+        [("x5t", sha1), ("x5t", &in_hex(sha1)), ("x5t#S256", s256), ("x5t#S256", &in_hex(s256))]
+    {
+        let outcome = World::bare().file("key", with(member, value.into())).run("key show key --public");
+        assert_eq!(outcome.status, 0, "{member} {value}: {}", outcome.stderr);
+    }
+    let digest = |member| format!("its `{member}` is not the digest of the certificate in its `x5c`");
+    for (member, value, detail) in [
+        ("x5c", serde_json::json!([other]), "the certificate in its `x5c` holds another key".to_owned()),
+        ("x5t", s256.into(), digest("x5t")),
+        ("x5t", "".into(), digest("x5t")),
+        ("x5t#S256", sha1.into(), digest("x5t#S256")),
+        ("x5t#S256", "!".into(), digest("x5t#S256")),
+    ] {
+        for command in ["key show key --public", "key show key", "verify --key key a.b.c"] {
+            let outcome = World::bare().file("key", with(member, value.clone())).run(command);
+            assert!(outcome.status == 2 && outcome.stderr.contains(&detail), "{command}: {outcome:?}");
+        }
     }
 }
 

@@ -348,6 +348,25 @@ fn a_key_whose_halves_differ_is_not_converted() {
 }
 
 #[test]
+fn names_the_keys_that_a_converted_set_lacks() {
+    let refused = json!({"kty": "OKP", "crv": "Ed448", "x": "AA"});
+    let set = json!({"keys": [refused]}).to_string();
+    for options in ["--public", "--private", "--format jwks", "--format pem", "--private --format pem"] {
+        World::bare().file("key", &*set).run(format!("key show key -q {options}")).refused(
+            2,
+            "error: no key in key can be written; run `fob key show` without options to see why\n",
+        );
+    }
+    let good: Value = serde_json::from_str(&new_key("ES256")).unwrap();
+    let set = json!({"keys": [good, refused, {"kty": "EC"}]}).to_string();
+    for options in ["--public", "--format jwks --private", "--format pem"] {
+        let outcome = World::bare().file("key", &*set).run(format!("key show key -q {options}"));
+        assert_eq!(outcome.status, 0, "{options}: {outcome:?}");
+        assert!(outcome.stderr.contains("left out 2 of the keys in the set"), "{options}: {outcome:?}");
+    }
+}
+
+#[test]
 fn a_refused_key_is_not_converted() {
     let off_curve = r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}"#;
     for (file, detail) in [

@@ -174,14 +174,32 @@ fn warns_of_implausible_times() {
         (r#"{"exp":1e17}"#, "implausible_time:exp"),
         (r#"{"nbf":-1e300}"#, "implausible_time:nbf"),
         (r#"{"iat":-1e-400}"#, "implausible_time:iat"),
-        (r#"{"iat":1600000000.0000000001}"#, "implausible_time:iat"),
+        (r#"{"auth_time":1e400}"#, "implausible_time:auth_time"),
+        (r#"{"auth_time":1e-400}"#, "implausible_time:auth_time"),
+        (r#"{"updated_at":253402300800}"#, "implausible_time:updated_at"),
+        (r#"{"updated_at":1769860800000}"#, "implausible_time:updated_at"),
     ] {
         let token = signed(r#"{"alg":"HS256"}"#, claims);
         let outcome = fob(format!("verify --json {token}"));
         assert_eq!((outcome.status, outcome.json()["warnings"][0].as_str()), (0, Some(reason)), "{claims}");
         let strict = fob(format!("verify --strict --json {token}"));
         assert!(strict.reasons().contains(&reason.to_owned()), "{claims}");
+        let inspected = fob(format!("inspect --json {token}"));
+        let code = if claims.contains("1769860800000") { "wrong_unit" } else { reason };
+        assert!(inspected.text().contains(code), "{claims}: {}", inspected.text());
     }
+    for claims in [
+        r#"{"exp":4000000000.123456789}"#,
+        r#"{"iat":1600000000.0000000000000000000001}"#,
+        r#"{"auth_time":"yesterday"}"#,
+        r#"{"updated_at":0}"#,
+    ] {
+        let outcome = fob(format!("verify --json {}", signed(r#"{"alg":"HS256"}"#, claims)));
+        assert_eq!((outcome.status, outcome.json()["warnings"][0].as_str()), (0, None), "{claims}");
+    }
+    // A leap second at the end of the calendar would be such a time.
+    let outcome = fob("encode --exp 9999-12-31T23:59:60Z");
+    assert!(outcome.status == 2 && outcome.stderr.contains("after the year 9999"), "{outcome:?}");
 }
 
 #[test]

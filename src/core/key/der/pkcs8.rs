@@ -121,7 +121,27 @@ pub(super) fn private_key(bytes: &[u8]) -> Result<Material, DerError> {
     if let Material::Unsupported(key) = &mut material {
         key.is_private = true;
     }
+    if let Some(public) = info.public_key
+        && !public.as_bytes().is_some_and(|stated| is_public_half(stated, &material))
+    {
+        return Err(DerError::HalvesDiffer);
+    }
     Ok(material)
+}
+
+/// Reports whether the public key beside a private key (RFC 5958 section 2) is its public half.
+fn is_public_half(stated: &[u8], material: &Material) -> bool {
+    match material {
+        Material::Ec(key) => {
+            ec::public(key.curve, stated).is_ok_and(|stated| (&stated.x, &stated.y) == (&key.x, &key.y))
+        }
+        Material::Rsa(key) => {
+            let stated = rsa::public(stated, None);
+            matches!(stated, Ok(Material::Rsa(stated)) if (&stated.n, &stated.e) == (&key.n, &key.e))
+        }
+        Material::Ed25519(key) | Material::X25519(key) | Material::MlDsa(_, key) => stated == key.public,
+        Material::Hmac(_) | Material::Unsupported(_) => true,
+    }
 }
 
 /// Parses the seed of an Ed25519 key (RFC 8410 section 7).

@@ -2,7 +2,7 @@
 
 use super::error::{DerError, DerStructure};
 use super::{distinguished_name, spki};
-use crate::core::key::digest::sha256;
+use crate::core::key::digest::{sha1, sha256};
 use crate::core::key::material::Material;
 use crate::core::reason::{Failure, KeyWeak, Reason};
 use crate::core::token::numeric_date::NumericDate;
@@ -22,6 +22,8 @@ pub struct Certificate {
     pub not_after: NumericDate,
     /// The SHA-256 digest of its DER (`x5t#S256`, RFC 7515 section 4.1.8).
     pub digest: [u8; 32],
+    /// The SHA-1 digest of its DER (`x5t`, RFC 7515 section 4.1.7).
+    pub sha1: [u8; 20],
 }
 
 impl Certificate {
@@ -61,6 +63,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Material, Certificate), DerError> {
         not_before: date(body.validity().not_before),
         not_after: date(body.validity().not_after),
         digest: sha256(bytes),
+        sha1: sha1(bytes),
     };
     Ok((material, certificate))
 }
