@@ -1,0 +1,1 @@
+"""What the differential run is made of: tokens, verifiers, and the rules of their differences."""
