@@ -138,6 +138,11 @@ RULES = (
         '`{"alg":"HS256","x":1}`',
     ),
     Rule(
+        "addresses of keys", PEER, frozenset({"joserfc"}), ("InvalidHeaderValueError",),
+        "joserfc demands a URL in `jku` and `x5u`. fob demands a text, and never uses it.", "RFC 7515 sections 4.1.2 and 4.1.5",
+        '`{"alg":"HS256","jku":""}`', ("header:jku", "header:x5u"),
+    ),
+    Rule(
         "sizes and digits", PEER, ALL, ("ExceededSizeError", "InvalidPayloadError", "DecodeError", "InvalidTokenError", "ValueError", "RecursionError", "json: cannot unmarshal number"),
         "joserfc limits the size of a header. Python reads no integer of more than 4,300 digits, and Go no number beyond doubles.",
         "RFC 8259 section 9 allows limits", "5,000 digits", ("header-text:many-digits", "payload-text:many-digits", "header-text:huge-exponent", "payload-text:huge-exponent", "claim:name", "header:kid"),
