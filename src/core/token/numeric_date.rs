@@ -818,13 +818,9 @@ mod tests {
     }
 
     #[test]
-    fn a_double_keeps_17_digits() {
-        for (number, expected) in [
-            ("1769860800.1234567", None),
-            ("1769860800.12345678", Some("has more digits than other verifiers keep")),
-            ("1769860800.00000000000000", None),
-        ] {
-            assert_eq!(NumericDate::from_json_number(number).implausibility(number), expected, "{number}");
+    fn a_fraction_may_be_longer_than_a_double_keeps() {
+        for number in ["1769860800.1234567", "1769860800.12345678", "1769860800.00000000000000"] {
+            assert_eq!(NumericDate::from_json_number(number).implausibility(number), None, "{number}");
         }
     }
 

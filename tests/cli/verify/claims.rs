@@ -174,7 +174,7 @@ fn warns_of_implausible_times() {
         (r#"{"exp":1e17}"#, "implausible_time:exp"),
         (r#"{"nbf":-1e300}"#, "implausible_time:nbf"),
         (r#"{"iat":-1e-400}"#, "implausible_time:iat"),
-        (r#"{"auth_time":1e400}"#, "implausible_time:auth_time"),
+        (r#"{"auth_time":1e300}"#, "implausible_time:auth_time"),
         (r#"{"auth_time":1e-400}"#, "implausible_time:auth_time"),
         (r#"{"updated_at":253402300800}"#, "implausible_time:updated_at"),
         (r#"{"updated_at":1769860800000}"#, "implausible_time:updated_at"),
