@@ -177,7 +177,6 @@ fn warns_of_implausible_times() {
         (r#"{"auth_time":1e300}"#, "implausible_time:auth_time"),
         (r#"{"auth_time":1e-400}"#, "implausible_time:auth_time"),
         (r#"{"updated_at":253402300800}"#, "implausible_time:updated_at"),
-        (r#"{"updated_at":1769860800000}"#, "implausible_time:updated_at"),
     ] {
         let token = signed(r#"{"alg":"HS256"}"#, claims);
         let outcome = fob(format!("verify --json {token}"));
@@ -185,8 +184,7 @@ fn warns_of_implausible_times() {
         let strict = fob(format!("verify --strict --json {token}"));
         assert!(strict.reasons().contains(&reason.to_owned()), "{claims}");
         let inspected = fob(format!("inspect --json {token}"));
-        let code = if claims.contains("1769860800000") { "wrong_unit" } else { reason };
-        assert!(inspected.text().contains(code), "{claims}: {}", inspected.text());
+        assert!(inspected.text().contains(reason), "{claims}: {}", inspected.text());
     }
     for claims in [
         r#"{"exp":4000000000.123456789}"#,
