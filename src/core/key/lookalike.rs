@@ -7,7 +7,7 @@ use super::readings;
 use super::secret::{Secret, SecretFormat};
 use super::wrapping::{Unwrap, Unwrapped, WRAPPINGS, WrappedText, is_p256_point};
 use crate::core::json::Value;
-use crate::core::token::algorithm::Curve;
+use crate::core::token::algorithm::{Curve, KeyType};
 
 /// The most wrappings around a key. `--key` takes off as many.
 const MAX_LAYERS: usize = 3;
@@ -84,7 +84,7 @@ fn key_in_value(value: &Value<'_>, layers: usize) -> Option<&'static str> {
     match value {
         Value::String(text) => key_in_layers(text.as_bytes(), layers),
         Value::Array(items) => items.iter().find_map(|item| key_in_value(item, layers)),
-        Value::Object(_) if value.get("kty").is_some() => Some("a JSON Web Key"),
+        Value::Object(_) if has_key_type(value) => Some("a JSON Web Key"),
         Value::Object(members) => members.iter().find_map(|member| key_in_value(&member.value, layers)),
         _ => None,
     }
@@ -92,17 +92,30 @@ fn key_in_value(value: &Value<'_>, layers: usize) -> Option<&'static str> {
 
 /// Reports whether a text holds the BEGIN line of a key, also with too few hyphens or in UTF-16.
 fn is_pem(text: &[u8]) -> bool {
-    const LINES: [&[u8]; 6] = [
-        b"-BEGIN ",
+    const LINES: [&[u8]; 5] = [
         b"---- BEGIN SSH2",
         b"BEGIN PUBLIC KEY",
         b"BEGIN RSA PUBLIC KEY",
         b"BEGIN PRIVATE KEY",
         b"BEGIN CERTIFICATE",
     ];
-    let has_line = |text: &[u8]| contains(text, b"BEGIN ") && LINES.iter().any(|line| contains(text, line));
+    let has_line = |text: &[u8]| {
+        contains(text, b"BEGIN ") && (LINES.iter().any(|line| contains(text, line)) || has_key_label(text))
+    };
     let without_zeros = || text.iter().copied().filter(|byte| *byte != 0).collect::<Vec<u8>>();
     has_line(text) || (text.contains(&0) && has_line(&without_zeros()))
+}
+
+/// Reports whether a BEGIN line with a hyphen names what belongs to a public key. Other blocks, such as a static key of OpenVPN,
+/// are secrets.
+fn has_key_label(text: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"-BEGIN ";
+    const WORDS: [&[u8]; 6] = [b"KEY", b"CERTIFICATE", b"PKCS", b"CMS", b"PARAMETERS", b"PGP"];
+    text.windows(BEGIN.len()).enumerate().filter(|(_, window)| *window == BEGIN).any(|(at, _)| {
+        let label = text.get(at + BEGIN.len()..).unwrap_or_default();
+        let label = label.split(|byte| matches!(byte, b'-' | b'\n' | b'\r')).next().unwrap_or_default();
+        WORDS.iter().any(|word| contains(label, word)) && !contains(label, b"STATIC KEY")
+    })
 }
 
 /// Reports whether a text is the Base64 body of a PEM key, without its BEGIN and END lines.
@@ -133,7 +146,15 @@ fn is_ssh(text: &[u8]) -> bool {
 }
 
 fn is_jwk(given: &WrappedText<'_>) -> bool {
-    given.json().is_some_and(|value| value.get("kty").is_some() || value.get("keys").is_some())
+    given.json().is_some_and(|value| {
+        has_key_type(value)
+            || matches!(value.get("keys"), Some(Value::Array(keys)) if keys.is_empty() || keys.iter().any(has_key_type))
+    })
+}
+
+/// Reports whether a JSON value has a `kty` that is registered (RFC 7518 section 6.1).
+fn has_key_type(value: &Value<'_>) -> bool {
+    value.get("kty").and_then(Value::as_str).and_then(KeyType::from_name).is_some()
 }
 
 /// Decodes the Base64 body of a PEM without its BEGIN and END lines, in either alphabet.

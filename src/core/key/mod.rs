@@ -30,6 +30,7 @@ pub mod seed;
 pub mod shape;
 mod soundness;
 mod traces;
+mod transcripts;
 mod wrapping;
 
 use self::der::Certificate;

@@ -3,6 +3,7 @@
 
 use super::secret::Secret;
 use super::traces;
+use super::transcripts::{self, from_hex};
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -24,7 +25,16 @@ const SHORTEST_NUMBERS: usize = 40;
 type Read = fn(&[u8], &mut dyn FnMut(&[u8]) -> Option<&'static str>) -> Option<&'static str>;
 
 /// Each kind of reading.
-const READINGS: [Read; 4] = [unescaped, base64, hex, numbers];
+const READINGS: [Read; 8] = [
+    transcripts::wide,
+    transcripts::latin_1,
+    transcripts::compressed,
+    unescaped,
+    base64,
+    hex,
+    transcripts::dump,
+    numbers,
+];
 
 /// Returns the kind of key in the bytes, or in a reading of them.
 pub(super) fn key_in(bytes: &[u8]) -> Option<&'static str> {
@@ -152,11 +162,6 @@ fn runs(
         rest = after.get(1..).unwrap_or_default();
     }
     None
-}
-
-fn from_hex(high: u8, low: u8) -> Option<u8> {
-    let nibble = |digit: u8| char::from(digit).to_digit(16);
-    u8::try_from(nibble(high)? << 4 | nibble(low)?).ok()
 }
 
 #[cfg(test)]

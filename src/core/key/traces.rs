@@ -76,7 +76,7 @@ const LABELS: [(&str, &[u8]); 6] = [
 ];
 
 /// Traces of a JWK in a text without quotes, backslashes and white space, in lower case, with colons for `=` and `=>`.
-const MEMBERS: [&[u8]; 10] = [
+const MEMBERS: [&[u8]; 9] = [
     b"kty:rsa",
     b"kty:ec",
     b"kty:okp",
@@ -86,12 +86,15 @@ const MEMBERS: [&[u8]; 10] = [
     b"crv:ed",
     b"crv:x25519",
     b"crv:secp256k1",
-    b"e:aqab",
 ];
 
 /// Returns the kind of key of which the bytes hold a trace.
 pub(super) fn kind_of(bytes: &[u8]) -> Option<&'static str> {
-    in_bytes(bytes).or_else(|| in_letters(bytes)).or_else(|| in_members(bytes)).or_else(|| in_words(bytes))
+    in_bytes(bytes)
+        .or_else(|| in_letters(bytes))
+        .or_else(|| in_members(bytes))
+        .or_else(|| in_words(bytes))
+        .or_else(|| in_numbers(bytes))
 }
 
 fn in_bytes(bytes: &[u8]) -> Option<&'static str> {
@@ -208,7 +211,40 @@ fn in_members(bytes: &[u8]) -> Option<&'static str> {
         _ if byte.is_ascii_graphic() => Some(byte.to_ascii_lowercase()),
         _ => None,
     });
-    MEMBERS.iter().any(|member| holds(text.expose(), member)).then_some("a JSON Web Key")
+    let text = text.expose();
+    let is_jwk =
+        MEMBERS.iter().any(|member| holds(text, member)) || (holds(text, b"e:aqab") && has_modulus(text));
+    is_jwk.then_some("a JSON Web Key")
+}
+
+/// Reports whether a text has the member `n` with the Base64 text of at least 480 bits.
+fn has_modulus(text: &[u8]) -> bool {
+    const SHORTEST: usize = 80;
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+/".contains(byte);
+    memchr::memmem::find_iter(text, b"n:")
+        .filter_map(|at| text.get(at + 2..at + 2 + SHORTEST))
+        .any(|digits| digits.iter().all(is_digit))
+}
+
+/// Recognizes the public numbers that `openssl pkey -text` and `openssl x509 -text` print: a word, perhaps a number of bits, and
+/// hexadecimal digits.
+fn in_numbers(bytes: &[u8]) -> Option<&'static str> {
+    const WORDS: [&[u8]; 2] = [b"PUB", b"MODULUS"];
+    const SHORTEST: usize = 64;
+    if bytes.len() < SHORTEST || !bytes.iter().any(|byte| byte.eq_ignore_ascii_case(&b'U')) {
+        return None;
+    }
+    let text = kept(bytes, |byte| byte.is_ascii_alphanumeric().then(|| byte.to_ascii_uppercase()));
+    let text = text.expose();
+    let is_number = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default();
+        let digits = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        let behind_bits = rest.get(digits..).and_then(|rest| rest.strip_prefix(b"BIT"));
+        let number = behind_bits.unwrap_or(rest).get(..SHORTEST);
+        number.is_some_and(|number| number.iter().all(u8::is_ascii_hexdigit))
+    };
+    let is_found = |word: &&[u8]| memchr::memmem::find_iter(text, *word).any(|at| is_number(at + word.len()));
+    WORDS.iter().any(is_found).then_some("a key printed by openssl")
 }
 
 /// Recognizes the name of an SSH key with its Base64 text behind it.
