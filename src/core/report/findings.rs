@@ -183,7 +183,9 @@ fn about_times(token: &Token<'_>, kind: TokenKind, now: NumericDate, found: &mut
     for name in ["exp", "nbf", "iat", "auth_time", "updated_at"] {
         let Some(Value::Number(digits)) = claims.get(name) else { continue };
         let date = NumericDate::from_json_number(digits);
-        if let Some(words) = date.implausibility(digits).filter(|_| date.mistaken_unit().is_none()) {
+        // `wrong_unit` says more about a registered claim.
+        let has_wrong_unit = TIME_CLAIMS.contains(&name) && date.mistaken_unit().is_some();
+        if let Some(words) = date.implausibility(digits).filter(|_| !has_wrong_unit) {
             found.add_about_claim(FindingCode::ImplausibleTime, name, || format!("`{name}` {words}"));
         }
     }

@@ -177,6 +177,7 @@ fn warns_of_implausible_times() {
         (r#"{"auth_time":1e300}"#, "implausible_time:auth_time"),
         (r#"{"auth_time":1e-400}"#, "implausible_time:auth_time"),
         (r#"{"updated_at":253402300800}"#, "implausible_time:updated_at"),
+        (r#"{"updated_at":1769860800000}"#, "implausible_time:updated_at"),
     ] {
         let token = signed(r#"{"alg":"HS256"}"#, claims);
         let outcome = fob(format!("verify --json {token}"));
