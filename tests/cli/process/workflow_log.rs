@@ -15,10 +15,7 @@ fn in_workflow() -> World {
 
 #[test]
 fn escapes_commands_in_messages() {
-    for line in [
-        format!("decode --claim '{HOSTILE}' {}", token("{}")),
-        format!("test '{HOSTILE}'"),
-    ] {
+    for line in [format!("decode --claim '{HOSTILE}' {}", token("{}")), format!("test '{HOSTILE}'")] {
         let (outside, inside) = (World::new().run(&line), in_workflow().run(&line));
         assert_eq!(inside.status, outside.status, "{line}");
         assert!(has_command(&outside.stderr), "{line}: {}", outside.stderr);
