@@ -127,16 +127,22 @@ fn instants(text: &str) {
                 assert_eq!(written.parse(), Ok(Instant::At(date)), "{written}");
             }
         }
-        Err(InstantError::OtherForm { guess }) => assert!(guess.parse::<Instant>().is_ok(), "{guess}"),
-        Err(_) => {}
+        Err(error) => {
+            assert!(error.proposals().all(|form| form.parse::<Instant>().is_ok()), "{text} {error:?}");
+        }
     }
     match Instant::parse_clock(text) {
         Ok(Instant::At(date)) => assert!(!date.is_negative()),
         Ok(Instant::FromIssue(duration)) => {
             assert_eq!(Some(duration), None, "a clock has no time of issue")
         }
-        Err(InstantError::OtherForm { guess }) => assert!(Instant::parse_clock(&guess).is_ok(), "{guess}"),
-        Ok(Instant::FromNow(_)) | Err(_) => {}
+        Err(InstantError::NoStart { duration }) => {
+            assert!(Instant::parse_clock(&format!("+{duration}")).is_ok(), "{duration}");
+        }
+        Err(error) => {
+            assert!(error.proposals().all(|form| Instant::parse_clock(form).is_ok()), "{text} {error:?}");
+        }
+        Ok(Instant::FromNow(_)) => {}
     }
 }
 

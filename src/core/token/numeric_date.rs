@@ -337,11 +337,15 @@ impl Instant {
     /// Those of parsing an instant, and those for times that a clock cannot show.
     pub fn parse_clock(text: &str) -> Result<Self, InstantError> {
         let from_now = |duration: &str| InstantError::NoStart { duration: duration.to_owned() };
+        let is_before_1970 =
+            |form: &str| matches!(Self::parse(form), Ok(Self::At(date)) if date.is_negative());
         let parsed = text.parse().map_err(|error| match error {
             InstantError::OtherForm { guess } if matches!(Self::parse(&guess), Ok(Self::FromIssue(_))) => {
                 from_now(&guess)
             }
             InstantError::Ambiguous { number } => InstantError::AmbiguousClock { number },
+            // A clock refuses the proposal, too.
+            error if error.proposals().any(is_before_1970) => InstantError::Before1970,
             error => error,
         });
         match parsed? {
@@ -426,6 +430,20 @@ pub enum InstantError {
     Before1970,
     /// A distance that is not a duration.
     Duration(DurationError),
+}
+
+impl InstantError {
+    /// Returns the accepted forms that the error proposes.
+    pub(super) fn proposals(&self) -> impl Iterator<Item = &str> {
+        let (one, other) = match self {
+            Self::OtherForm { guess: form }
+            | Self::NoZone { utc: form }
+            | Self::Incomplete { utc: form, .. } => (Some(form), None),
+            Self::TwoDates { first, second } => (Some(first), Some(second)),
+            _ => (None, None),
+        };
+        one.into_iter().chain(other).map(String::as_str)
+    }
 }
 
 impl From<DurationError> for InstantError {
@@ -826,7 +844,9 @@ mod tests {
 
     #[test]
     fn a_clock_shows_no_time_before_1970() {
-        assert_eq!(Instant::parse_clock("1969-12-31"), Err(InstantError::Before1970));
+        for text in ["1969-12-31", "31.12.1969", "01/02/1969", "1969-12-31T12:00", "1969-12-31T12:00:00"] {
+            assert_eq!(Instant::parse_clock(text), Err(InstantError::Before1970), "{text}");
+        }
         assert_eq!(Instant::parse_clock("1970-01-01"), Ok(Instant::At(at(0))));
         assert_eq!(Instant::parse_clock("2026-01-31"), Ok(Instant::At(at(1_769_817_600))));
     }
