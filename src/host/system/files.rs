@@ -7,14 +7,20 @@ use std::fs::{DirBuilder, File};
 use std::io::{self, Read, Write as _};
 use std::path::Path;
 
-/// An input whose reading a signal can end.
+/// An input whose reading a [stop signal](crate::host::StopSignal) can end. No other signal does: the call that it
+/// interrupts is made again.
 pub(super) struct Interruptible<F>(pub(super) F);
 
 #[cfg(unix)]
 impl<F: Read + std::os::fd::AsFd> Read for Interruptible<F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        signals::wait_for(self.0.as_fd())?;
-        self.0.read(buffer)
+        loop {
+            signals::wait_for(self.0.as_fd())?;
+            match self.0.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                outcome => return outcome,
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::terminal_state::{self, TerminalUse};
 use crate::host::{SignalPatience, StopSignal};
+use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, PipeReader, PipeWriter, Write as _};
@@ -113,7 +114,11 @@ pub(super) fn wait_for(input: BorrowedFd<'_>) -> io::Result<()> {
     let Some(wakeup) = WAKEUP.get() else { return Ok(()) };
     let mut awaited =
         [PollFd::new(wakeup.reader.as_fd(), PollFlags::POLLIN), PollFd::new(input, PollFlags::POLLIN)];
-    poll(&mut awaited, PollTimeout::NONE)?;
+    while let Err(error) = poll(&mut awaited, PollTimeout::NONE) {
+        if error != Errno::EINTR {
+            return Err(error.into());
+        }
+    }
     let [woken, _] = awaited;
     if woken.any() != Some(true) {
         return Ok(());
