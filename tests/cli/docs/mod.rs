@@ -2,6 +2,7 @@
 
 pub(crate) mod architecture;
 mod attacks;
+mod building;
 mod contract;
 mod dependencies;
 pub(crate) mod documents;
