@@ -166,7 +166,7 @@ fn plain(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyFileError> {
     let bytes = body.as_ref().map_or(bytes, Secret::expose);
     match der::read(bytes) {
         Ok(document) => Ok(KeyFileContent::Documents(vec![document])),
-        Err(error) if bytes.starts_with(&[0x30]) => Err(KeyFileError::Der(error)),
+        Err(error) if der::shape::begins_like_key(bytes) => Err(KeyFileError::Der(error)),
         Err(_) => Err(KeyFileError::UnknownForm),
     }
 }

@@ -229,6 +229,15 @@ fn rejects_public_and_pem_output_for_a_secret() {
     assert_eq!(show(&secret, "--private").result(), secret);
 }
 
+/// The first byte of DER is a `0` in ASCII.
+#[test]
+fn a_secret_may_begin_with_a_zero() {
+    for secret in ["0wdJWXtvTokOD2DY157Ea5q6EzdtY70S7nEGm_k", "000000000000000000000000000000000000"] {
+        let jwks = shown(secret, "--private --format jwks --kid al");
+        assert!(jwks.contains(r#""kty":"oct""#), "{jwks}");
+    }
+}
+
 #[test]
 fn shows_every_key_of_a_set_and_names_invalid_ones() {
     let set = json!({"keys": [
