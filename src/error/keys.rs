@@ -241,7 +241,7 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
         }
         KeyLoadError::NoKeyFile { may_be_secret: false } => "--key takes the path of a key",
         KeyLoadError::NoSecretFile => {
-            "--secret-file takes the path of a file; to give the secret itself, use --secret"
+            "--secret-file takes the path of a file; to give the secret itself, use --secret; --secret - reads it from standard input"
         }
         KeyLoadError::NoFileToShow => "write fob key show PATH, or pipe the key in: `fob key show -`",
         KeyLoadError::TokenAsPath { argument: PathArgument::KeyShow, .. } => "write fob decode TOKEN",

@@ -216,7 +216,7 @@ fn a_secret_or_a_token_in_place_of_a_path_is_not_shown() {
         (
             &["verify", "@t.jwt", "--secret-file", secret][..],
             format!("--secret-file {in_secret}"),
-            "--secret-file takes the path of a file; to give the secret itself, use --secret",
+            "--secret-file takes the path of a file; to give the secret itself, use --secret; --secret - reads it from standard input",
         ),
         (
             &["decode", "@t.jwt", "--decrypt-secret-file", secret],
