@@ -24,10 +24,14 @@ pub fn scan(bytes: &[u8]) {
     assert!(
         short.iter().all(|hit| hit.token.len() == hit.length || (hit.token.is_empty() && hit.length > 64))
     );
-    // A header, the characters before it, or Base64 around a token may be longer than the limit in one piece alone.
-    let has_long_run = text
-        .split(|byte| !(byte.is_ascii_alphanumeric() || b"-_".contains(byte)))
-        .any(|run| run.len() > 64 && run.windows(2).any(|pair| pair == b"ey"));
+    // A header, the characters before it, Base64 around a token, or text with a percent sign may be longer than the limit
+    // in one piece alone.
+    let is_long = |run: &[u8]| {
+        let mut segments = run.split(|byte| *byte == b'.').filter(|segment| segment.len() > 64);
+        (run.len() > 64 && run.contains(&b'%'))
+            || segments.any(|segment| segment.windows(2).any(|pair| pair == b"ey"))
+    };
+    let has_long_run = text.split(|byte| !super::shape::in_run(*byte)).any(is_long);
     let has_long_header = |hit: &Hit<'_>| hit.token.iter().take_while(|byte| **byte != b'.').count() > 64;
     let is_bare = |hit: &Hit<'_>| !hit.opaque && !hit.encoded && hit.found.wrapping.is_none();
     let bare = |hits: Vec<Hit<'static>>| {
