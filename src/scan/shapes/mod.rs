@@ -6,6 +6,7 @@ mod signed_value;
 
 use self::Look::{Content, Prefix, Test};
 use super::lenient_base64::decode_lenient;
+use super::shape::is_opaque;
 
 /// The kind of a text that is not a JWT, and the content that is readable without a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,14 +137,16 @@ pub(crate) fn shape_in(text: &[u8]) -> Option<Shape> {
     words(text).find_map(|word| shape_of(word).or_else(|| value(word)))
 }
 
-/// Reports whether a run has the shape of an API key with a dot in its prefix. The scanner finds other keys by their look.
+/// Reports whether a run has the shape of an API key with a dot in its prefix, and a part that looks like an opaque token. The
+/// scanner stops at such parts alone, and finds other keys by their look.
 pub(crate) fn has_dotted_prefix(run: &[u8]) -> bool {
-    SHAPES.iter().any(|Row(_, look)| match look {
+    let has_prefix = |Row(_, look): &Row| match look {
         Prefix(prefix, rest) if prefix.contains('.') && run.starts_with(prefix.as_bytes()) => {
             std::str::from_utf8(run).is_ok_and(|text| after(text, prefix, *rest))
         }
         _ => false,
-    })
+    };
+    run.split(|byte| *byte == b'.').any(is_opaque) && SHAPES.iter().any(has_prefix)
 }
 
 /// Splits a text at characters that stand around a token.
