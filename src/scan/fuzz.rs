@@ -35,10 +35,12 @@ pub fn scan(bytes: &[u8]) {
     let has_long_header = |hit: &Hit<'_>| hit.token.iter().take_while(|byte| **byte != b'.').count() > 64;
     let is_bare = |hit: &Hit<'_>| !hit.opaque && !hit.encoded && hit.found.wrapping.is_none();
     let bare = |hits: Vec<Hit<'static>>| {
-        // The three dots of a cut token belong to it only within the limit.
-        let dots = |token: &[u8]| token.iter().rev().take_while(|byte| **byte == b'.').count();
-        let bare = hits.into_iter().filter(is_bare);
-        bare.map(|hit| (hit.length - dots(&hit.token), hit.found)).collect::<Vec<_>>()
+        // The three dots of a cut token belong to it only within the limit, so they and lengths beyond it are not compared.
+        let length = |hit: &Hit<'_>| {
+            let dots = hit.token.iter().rev().take_while(|byte| **byte == b'.').count();
+            if hit.length > 61 { 0 } else { hit.length - dots }
+        };
+        hits.into_iter().filter(is_bare).map(|hit| (length(&hit), hit.found)).collect::<Vec<_>>()
     };
     if !has_long_run && !whole.iter().any(has_long_header) {
         assert_eq!(bare(in_pieces(Scanner::new(7, 64), text, 7)), bare(short));
