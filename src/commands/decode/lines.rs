@@ -111,7 +111,8 @@ impl<'a> Work for Decoding<'a> {
         for (_, line) in block.lines() {
             if let Some(text) = whole(line)
                 && let Some(cached) = headers.lookup(text)
-                && let Some(parsed) = self.keys.verifier().parse_plain(text, cached, decoded)
+                && let Some(plain) = self.keys.verifier().parse_plain(text, cached, decoded)
+                && let Ok(parsed) = plain.parsed()
             {
                 let (compact, submitted) = (parsed.compact(), parsed.read());
                 let outcome = self.show(compact, Some(submitted.token()), &[], None, at, &mut results.out);

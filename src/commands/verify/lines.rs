@@ -7,7 +7,7 @@ use crate::batch::{Batch, BatchError, EarlyEnd, Results, Work};
 use crate::cli::lines::LinesArgs;
 use crate::cli::verify::Printed;
 use crate::commands::settings::batch_plan;
-use crate::core::reason::{Expectation, Failure};
+use crate::core::reason::{Expectation, Failure, Reason};
 use crate::core::report::json::VerifyDocument;
 use crate::core::text::escape::shown_bytes;
 use crate::core::text::layout::Screen;
@@ -19,7 +19,9 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::judge::Verdict;
-use crate::core::verify::{Opening, ParsedToken, SubmittedToken, Verification, Verifier, padding_hint};
+use crate::core::verify::{
+    Opening, ParsedToken, PlainToken, SubmittedToken, Verification, Verifier, padding_hint,
+};
 use crate::error::input::explained;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, ClockFn, Host, Level};
@@ -304,12 +306,12 @@ impl<'a> VerifyLines<'a> {
             && cached.begins(other_text)
         {
             // Both stay where they are.
-            let mut parsed = self.verifier.parse_plain(text, cached, decoded);
-            let mut other_parsed = self.verifier.parse_plain(other_text, cached, other);
-            if let (Some(parsed), Some(other_parsed)) = (&mut parsed, &mut other_parsed) {
-                ParsedToken::verify_two([parsed, other_parsed]);
-                self.judge(first, parsed, None, now, results)?;
-                return self.judge(second, other_parsed, None, now, results);
+            let mut plain = self.verifier.parse_plain(text, cached, decoded);
+            let mut other_plain = self.verifier.parse_plain(other_text, cached, other);
+            if let (Some(plain), Some(other_plain)) = (&mut plain, &mut other_plain) {
+                PlainToken::verify_two([plain, other_plain]);
+                self.judge_plain(first, plain, now, results)?;
+                return self.judge_plain(second, other_plain, now, results);
             }
         }
         self.line(state, first, now, results)?;
@@ -327,10 +329,9 @@ impl<'a> VerifyLines<'a> {
         let LineState { headers, decoded: [decoded, _] } = state;
         let cached = headers.lookup(trimmed(line)).map(Rc::as_ref);
         let plain = whole(line).zip(cached);
-        if let Some(parsed) =
-            plain.and_then(|(text, cached)| self.verifier.parse_plain(text, cached, decoded))
+        if let Some(plain) = plain.and_then(|(text, cached)| self.verifier.parse_plain(text, cached, decoded))
         {
-            return self.judge((number, line), &parsed, None, now, results);
+            return self.judge_plain((number, line), &plain, now, results);
         }
         if let Some(parsed) = self.parse_whole(line, cached) {
             return self.judge((number, line), &parsed, None, now, results);
@@ -342,6 +343,29 @@ impl<'a> VerifyLines<'a> {
             unparsed => {
                 let failure = unparsed.and_then(Result::err);
                 self.conclude_unparsed(number, line, &found, failure, now, results);
+                Ok(())
+            }
+        }
+    }
+
+    /// Judges a plain token of one line. Most are accepted the quick way, unless more than the verdict is wanted.
+    fn judge_plain(
+        &self,
+        (number, line): (u64, InputLine<'_>),
+        plain: &PlainToken<'_, 'a>,
+        now: &Now,
+        results: &mut Results,
+    ) -> Result<(), Interruption> {
+        if self.ledger.is_none() && self.options.expect.is_empty() && plain.is_accepted(now.at) {
+            results.tally.good += 1;
+            plain.warnings().iter().for_each(|warning| results.tally.warning(&warning.reason));
+            self.write_line(number, line, Verdict::Accepted, &[], results);
+            return Ok(());
+        }
+        match plain.parsed() {
+            Ok(parsed) => self.judge((number, line), &parsed, None, now, results),
+            Err(failure) => {
+                self.conclude_unparsed(number, line, &LineToken::Invalid(failure), None, now, results);
                 Ok(())
             }
         }
@@ -512,7 +536,7 @@ impl<'a> VerifyLines<'a> {
 
     /// Counts a verdict, and writes the output for its line.
     fn write(&self, number: u64, line: InputLine<'_>, document: &VerifyDocument<'_>, results: &mut Results) {
-        let Results { out, talk, tally } = results;
+        let tally = &mut results.tally;
         let judgement = &document.verification.judgement;
         let verdict = judgement.verdict();
         match verdict {
@@ -525,8 +549,27 @@ impl<'a> VerifyLines<'a> {
         let met = self.options.expect.iter().all(|expected| judgement.meets(expected));
         tally.unmet += u64::from(!met);
         match self.output {
-            LineOutput::Nothing => {}
-            LineOutput::Document => output::json_line(out, document),
+            LineOutput::Document => output::json_line(&mut results.out, document),
+            _ => self.write_line(number, line, verdict, &judgement.reasons, results),
+        }
+    }
+
+    /// Writes the output for a line, if it is no document.
+    fn write_line(
+        &self,
+        number: u64,
+        line: InputLine<'_>,
+        verdict: Verdict,
+        reasons: &[Reason],
+        results: &mut Results,
+    ) {
+        let Results { out, talk, .. } = results;
+        match self.output {
+            LineOutput::Nothing | LineOutput::Document => {}
+            // Nearly all lines of most runs.
+            LineOutput::Verdict if verdict == Verdict::Accepted && !self.palette.colour => {
+                out.extend_from_slice(b"accepted\n");
+            }
             LineOutput::Verdict => {
                 let role = if verdict == Verdict::Accepted { TextRole::Good } else { TextRole::Bad };
                 // A Vec takes every write.
@@ -535,7 +578,7 @@ impl<'a> VerifyLines<'a> {
                 } else {
                     out.write_all(verdict.name().as_bytes())
                 };
-                for (index, reason) in judgement.reasons.iter().enumerate() {
+                for (index, reason) in reasons.iter().enumerate() {
                     let _ = write!(out, "{}{reason}", if index == 0 { '\t' } else { ',' });
                 }
                 out.push(b'\n');

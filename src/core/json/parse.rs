@@ -1,7 +1,8 @@
 //! Parsing strict JSON: the grammar of RFC 8259 and nothing else. An error names its offset.
 
+use super::plain::{leading_digits, plain_member};
 use super::quotes::Quotes;
-use super::{Expected, JsonError, JsonErrorKind, Member, Value, are_digits};
+use super::{Expected, JsonError, JsonErrorKind, Member, Value};
 use crate::core::text::utf8;
 use std::borrow::Cow;
 
@@ -277,14 +278,15 @@ impl<'a, R: OffsetRecorder> Parser<'a, '_, R> {
     fn plain_members(&mut self, members: &mut Vec<Member<'a>>) -> bool {
         let Some(quotes) = &self.quotes else { return false };
         let mut quotes = quotes.since(self.at);
-        while let Some(end) = plain_member(self.text, self.at, &mut quotes, members) {
-            if R::RECORDS
-                && let Some(member) = members.last()
-            {
+        while let Some(plain) = plain_member(self.text.as_bytes(), self.at, &mut quotes)
+            && let Some((name, value)) = plain.name(self.text).zip(plain.value(self.text))
+        {
+            if R::RECORDS {
                 self.recorder.record(self.at);
-                self.recorder.record(self.at + member.name.len() + 3);
+                self.recorder.record(self.at + name.len() + 3);
             }
-            self.at = end;
+            members.push(Member { name: Cow::Borrowed(name), value });
+            self.at = plain.end;
             if self.peek() != Some(b',') {
                 return true;
             }
@@ -390,50 +392,6 @@ impl<'a, R: OffsetRecorder> Parser<'a, '_, R> {
             _ => Err(self.expected(Expected::FourHexDigits)),
         }
     }
-}
-
-/// Adds the member that begins at an offset, if it has the form that compact writers give to most claims: a string, or a number
-/// of digits alone. Returns the offset after it. `quotes` are those from the offset on.
-#[inline(always)]
-fn plain_member<'a>(
-    text: &'a str,
-    at: usize,
-    quotes: &mut impl Iterator<Item = usize>,
-    members: &mut Vec<Member<'a>>,
-) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let name_end = quotes.next().filter(|start| *start == at).and_then(|_| quotes.next())?;
-    let name = Cow::Borrowed(text.get(at + 1..name_end)?);
-    match bytes.get(name_end + 1..)? {
-        [b':', b'"', ..] => {
-            let end = quotes.next().and_then(|_| quotes.next())?;
-            let value = Value::String(Cow::Borrowed(text.get(name_end + 3..end)?));
-            members.push(Member { name, value });
-            Some(end + 1)
-        }
-        [b':', b'1'..=b'9', digits @ ..] => {
-            let end = name_end + 3 + leading_digits(digits);
-            // A fraction or an exponent may follow.
-            if !matches!(bytes.get(end), Some(b',' | b'}')) {
-                return None;
-            }
-            let value = Value::Number(Cow::Borrowed(text.get(name_end + 2..end)?));
-            members.push(Member { name, value });
-            Some(end)
-        }
-        _ => None,
-    }
-}
-
-/// Counts the digits at the beginning. Most numbers are times of ten digits; eight of them take one step.
-#[inline(always)]
-fn leading_digits(bytes: &[u8]) -> usize {
-    let first = match bytes.first_chunk() {
-        Some(word) if are_digits(u64::from_le_bytes(*word)) => 8,
-        _ => 0,
-    };
-    let rest = bytes.get(first..).unwrap_or_default();
-    first + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// Counts how many of eight bytes, from the lowest, come before the first control character, quote or backslash.
@@ -581,6 +539,10 @@ mod tests {
             "\"z\":0",
             "\"m\":-1",
             "\"t\":true",
+            "\"u\":false",
+            "\"v\":null",
+            "\"w\":nul",
+            "e",
             "\"d\":12345678",
             "\"d\":123456789012345678",
             "\\",

@@ -275,12 +275,15 @@ fn assert_text(report: Vec<u8>) -> String {
 
 /// Asserts that a header of the cache, and a judgement without words, give the same reasons.
 fn assert_same_in_lines(text: &[u8], verifier: &Verifier<'_>, alone: &Judgement<'_>, at: NumericDate) {
-    let mut cache = verifier.header_cache();
+    let mut cache = verifier.with_detail(Detail::ReasonsOnly).header_cache();
     let Some(cached) = cache.lookup(text).cloned() else { return };
     let mut buffer = DecodeBuffer::default();
     let plain = verifier.parse_plain(text, &cached, &mut buffer);
+    if let Some(plain) = plain.filter(|plain| plain.is_accepted(at)) {
+        assert_eq!((alone.verdict(), &*alone.warnings), (Verdict::Accepted, plain.warnings()));
+    }
     let parsed = verifier.parse_cached(text, Some(&cached));
-    for parsed in plain.into_iter().chain(parsed) {
+    for parsed in plain.and_then(|plain| plain.parsed().ok()).into_iter().chain(parsed) {
         let submitted = parsed.read();
         for detail in [Detail::Full, Detail::ReasonsOnly] {
             let judgement = verifier.with_detail(detail).judge(&submitted, at).judgement;

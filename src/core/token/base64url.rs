@@ -63,10 +63,10 @@ const REST: usize = 6;
 /// The package decodes the last characters of a text one by one. So both texts are decoded as one, and zeros follow them. The
 /// payload and the signature of an HS256 token take 530 instructions in place of 730.
 #[must_use]
-pub fn decode_two<'b>([first, second]: [&str; 2], buffer: &'b mut DecodeBuffer) -> Option<[&'b [u8]; 2]> {
+pub fn decode_two(texts: [impl AsRef<[u8]>; 2], buffer: &mut DecodeBuffer) -> Option<[&[u8]; 2]> {
     /// More zeros than are ever needed. The letter A is six bits of zeros.
     const ZEROS: [u8; STEP + REST] = [b'A'; STEP + REST];
-    let (first, second) = (first.as_bytes(), second.as_bytes());
+    let [first, second] = texts.each_ref().map(AsRef::as_ref);
     // The second text begins at a group of four characters, which are three bytes.
     let start = first.len().next_multiple_of(4);
     let end = start + second.len();

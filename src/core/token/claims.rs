@@ -16,6 +16,9 @@ pub const STRING_CLAIMS: [&str; 3] = ["iss", "sub", "jti"];
 /// The registered claims that are NumericDates.
 pub const TIME_CLAIMS: [&str; 3] = ["exp", "nbf", "iat"];
 
+/// The times of OpenID Connect (Core 1.0 sections 2 and 5.1).
+pub(super) const OTHER_TIMES: [&str; 2] = ["auth_time", "updated_at"];
+
 /// The content of the second segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload<'a> {
@@ -126,6 +129,16 @@ impl<'a> ClaimsSet<'a> {
             Some(index) => index.confirmation(&self.members),
             None => self.get("cnf"),
         }
+    }
+
+    /// Returns the times of OpenID Connect (Core 1.0 sections 2 and 5.1), in the order of the claims.
+    pub fn other_times(&self) -> impl Iterator<Item = (&'static str, &Value<'a>)> {
+        let has_none = self.index.is_some_and(|index| !index.has_other_times());
+        let members = if has_none { &[] } else { self.members() };
+        members.iter().filter_map(|member| {
+            let name = OTHER_TIMES.into_iter().find(|name| *name == member.name)?;
+            Some((name, &member.value))
+        })
     }
 
     /// Returns the first duplicate name among the claims, or at any depth below them, as a JSON Pointer.

@@ -178,7 +178,7 @@ impl<'t> Compact<'t> {
         }
         let Some(text) = utf8::checked(token) else {
             check_charset(token)?;
-            return Err(Failure::malformed(Malformed::Segments, "not UTF-8 text"));
+            return Err(not_text());
         };
         let mut dots = memchr::memchr_iter(b'.', token);
         Ok(match (dots.next(), dots.next(), dots.next(), dots.next(), dots.next()) {
@@ -209,40 +209,6 @@ impl<'t> Compact<'t> {
                 check_charset(token)?;
                 return Err(Failure::malformed(Malformed::Segments, count(text)));
             }
-        })
-    }
-
-    /// Parses a sound token that begins with a known header, into a buffer that the caller keeps: the plain path of a long
-    /// run. The header and one dot settle the segments, since another dot does not decode. Returns `None`
-    /// for every other text; [`parse`](Self::parse) tells the reason.
-    #[must_use]
-    pub fn parse_known(
-        known: DecodedSegment<'t>,
-        token: &'t [u8],
-        max_size: usize,
-        buffer: &'t mut DecodeBuffer,
-    ) -> Option<Self> {
-        if token.len() > max_size {
-            return None;
-        }
-        let text = utf8::checked(token)?;
-        let rest = text.strip_prefix(known.encoded)?.strip_prefix('.')?;
-        // The signatures of one header mostly have the same length. A guess takes 60 instructions less than a search, and does no
-        // harm: a dot in the payload or in the signature does not decode.
-        let guess = rest.len().wrapping_sub(buffer.signature + 1);
-        let dot = match rest.as_bytes().get(guess) {
-            Some(b'.') => guess,
-            _ => memchr::memrchr(b'.', rest.as_bytes())?,
-        };
-        let (payload, signature) = rest.split_at_checked(dot)?;
-        let signature = signature.strip_prefix('.')?;
-        let [payload_bytes, signature_bytes] = base64url::decode_two([payload, signature], buffer)?;
-        let segment = |encoded, bytes| Segment { encoded, decoded: Ok(Cow::Borrowed(bytes)) };
-        Some(Self::Jws {
-            text,
-            header: segment(known.encoded, known.bytes),
-            payload: segment(payload, payload_bytes),
-            signature: segment(signature, signature_bytes),
         })
     }
 
@@ -288,6 +254,93 @@ impl<'t> Compact<'t> {
             Self::Jws { header, .. } | Self::Jwe { header, .. } => header,
         }
     }
+}
+
+/// A sound token that begins with a known header, split and decoded into a buffer that the caller keeps: the plain path of a long
+/// run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownToken<'t> {
+    header: DecodedSegment<'t>,
+    token: &'t [u8],
+    /// The offset of the dot before the signature.
+    dot: usize,
+    payload: &'t [u8],
+    signature: &'t [u8],
+}
+
+impl<'t> KnownToken<'t> {
+    /// Parses a token. The header and one dot settle the segments, since another dot does not decode. Returns `None` for every
+    /// other text; [`Compact::parse`] tells the reason.
+    #[inline]
+    #[must_use]
+    pub fn parse(
+        header: DecodedSegment<'t>,
+        token: &'t [u8],
+        max_size: usize,
+        buffer: &'t mut DecodeBuffer,
+    ) -> Option<Self> {
+        if token.len() > max_size {
+            return None;
+        }
+        let rest = token.strip_prefix(header.encoded.as_bytes())?.strip_prefix(b".")?;
+        // The signatures of one header mostly have the same length. A guess takes 60 instructions less than a search, and does no
+        // harm: a dot in the payload or in the signature does not decode.
+        let guess = rest.len().wrapping_sub(buffer.signature + 1);
+        let dot = match rest.get(guess) {
+            Some(b'.') => guess,
+            _ => memchr::memrchr(b'.', rest)?,
+        };
+        let (payload, signature) = rest.split_at_checked(dot)?;
+        let signature = signature.strip_prefix(b".")?;
+        let dot = token.len() - signature.len() - 1;
+        // Only ASCII decodes, so the token is text. It is not looked at again.
+        let [payload, signature] = base64url::decode_two([payload, signature], buffer)?;
+        Some(Self { header, token, dot, payload, signature })
+    }
+
+    /// Returns the bytes that are signed.
+    #[inline]
+    #[must_use]
+    pub fn signing_input(&self) -> SigningInput<'t> {
+        SigningInput(self.token.get(..self.dot).unwrap_or_default())
+    }
+
+    /// Returns the decoded payload.
+    #[inline]
+    #[must_use]
+    pub const fn payload(&self) -> &'t [u8] {
+        self.payload
+    }
+
+    /// Returns the decoded signature.
+    #[inline]
+    #[must_use]
+    pub const fn signature(&self) -> &'t [u8] {
+        self.signature
+    }
+
+    /// Returns the token with its segments.
+    ///
+    /// # Errors
+    /// Returns `segments` if the token is not text. Such a token does not decode.
+    pub fn compact(&self) -> Result<Compact<'t>, Failure> {
+        let Some(text) = utf8::checked(self.token) else { return Err(not_text()) };
+        let segment = |encoded: Option<&'t str>, bytes| {
+            let encoded = encoded.unwrap_or_default();
+            Segment { encoded, decoded: Ok(Cow::Borrowed(bytes)) }
+        };
+        Ok(Compact::Jws {
+            text,
+            header: segment(Some(self.header.encoded), self.header.bytes),
+            payload: segment(text.get(self.header.encoded.len() + 1..self.dot), self.payload),
+            signature: segment(text.get(self.dot + 1..), self.signature),
+        })
+    }
+}
+
+/// Returns the failure of bytes that are not text.
+fn not_text() -> Failure {
+    Failure::malformed(Malformed::Segments, "not UTF-8 text")
 }
 
 /// Returns the failure of a token that is larger than the limit.
@@ -386,10 +439,12 @@ mod tests {
             let token: Vec<u8> = token.collect();
             let plain = Compact::parse(&token, 30).ok().filter(Compact::is_decoded);
             let plain = plain.filter(|compact| compact.header().encoded == "e30");
-            let fast = Compact::parse_known(known, &token, 30, &mut buffer);
-            assert_eq!(fast, plain, "{token:?}");
-            if let Some(Compact::Jws { text, signature, .. }) = fast {
+            let fast = KnownToken::parse(known, &token, 30, &mut buffer);
+            assert_eq!(fast.and_then(|fast| fast.compact().ok()), plain, "{token:?}");
+            if let Some((Compact::Jws { text, signature, payload, .. }, fast)) = plain.zip(fast) {
                 assert_eq!(signing_input_before(text, &signature), signing_input(text));
+                assert_eq!(fast.signing_input(), signing_input(text));
+                assert_eq!((fast.payload(), fast.signature()), (payload.bytes(), signature.bytes()));
                 parsed += 1;
             }
         }
@@ -495,8 +550,8 @@ mod tests {
         assert!(Compact::parse(token, token.len() - 1).is_err());
         let known = DecodedSegment { encoded: "e30", bytes: b"{}" };
         let is_parsed = |size| {
-            Compact::parse_known(known, token, size, &mut DecodeBuffer::default())
-                .is_some_and(|compact| compact == Compact::parse(token, 100).unwrap())
+            KnownToken::parse(known, token, size, &mut DecodeBuffer::default())
+                .is_some_and(|known| known.compact() == Compact::parse(token, 100))
         };
         assert_eq!((is_parsed(token.len()), is_parsed(token.len() - 1)), (true, false));
     }

@@ -18,6 +18,7 @@ pub mod jws;
 pub mod kind;
 pub mod numeric_date;
 pub mod parameter;
+pub(crate) mod plain_claims;
 pub mod segment_shape;
 pub mod serialization;
 

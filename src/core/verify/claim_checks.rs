@@ -1,7 +1,7 @@
 //! The checks of claims, and of the header's `typ`: presence, types, times, parties and values. They need no key.
 //! Each looks at claims that the signature may not cover; the verdict is drawn in `judge`.
 
-use super::check::Checks;
+use super::check::{Checks, Detail};
 use super::fact::Fact;
 use super::mark_check::check_refresh_mark;
 use super::policy::Policy;
@@ -16,6 +16,7 @@ use crate::core::token::claims::{
 use crate::core::token::header::{JoseHeader, same_typ};
 use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::token::plain_claims::PlainClaims;
 
 /// Makes every check of claims.
 pub(super) fn check_claims<'a>(
@@ -27,12 +28,35 @@ pub(super) fn check_claims<'a>(
 ) {
     let registered = claims.registered();
     check_required(checks, claims, policy);
-    check_times(checks, &registered, &RegisteredTimes::parse(&registered), policy, now);
-    check_other_times(checks, claims, policy);
-    check_parties(checks, &registered, policy);
+    check_listed(checks, &registered, claims.other_times(), policy, now);
     check_token_type(checks, token, policy);
     check_refresh_mark(checks, token, policy);
     check_named(checks, claims, policy);
+}
+
+/// Makes the checks of the claims that every verification looks at. `others` are the times of OpenID Connect.
+#[inline(always)]
+fn check_listed<'a: 'c, 'c>(
+    checks: &mut Checks<'a>,
+    registered: &RegisteredClaims<'a, '_>,
+    others: impl Iterator<Item = (&'static str, &'c Value<'c>)>,
+    policy: &Policy,
+    now: NumericDate,
+) {
+    check_times(checks, registered, &RegisteredTimes::parse(registered), policy, now);
+    for (name, value) in others {
+        check_plausible(checks, CheckName::claim(name), time(Some(value)), Some(value), policy);
+    }
+    check_parties(checks, registered, policy);
+}
+
+/// Reports whether the checks of claims find nothing at all, neither a failure nor a warning. It makes them for a policy that
+/// [looks at the listed claims alone](Policy::looks_at_listed_claims_alone).
+#[inline]
+pub(super) fn finds_nothing(claims: &PlainClaims<'_>, policy: &Policy, now: NumericDate) -> bool {
+    let mut checks = Checks::new(Detail::ReasonsOnly);
+    check_listed(&mut checks, &claims.registered(), claims.other_times(), policy, now);
+    checks.reasons.is_empty() && checks.warnings.is_empty()
 }
 
 /// Makes the checks of a detached payload that is not a claims set. Each claim that the policy demands is missing.
@@ -126,24 +150,6 @@ fn check_times(
     check_plausible(checks, CheckName::Exp, times.exp, claims.exp, policy);
     check_plausible(checks, CheckName::Nbf, times.nbf, claims.nbf, policy);
     check_plausible(checks, CheckName::Iat, times.iat, claims.iat, policy);
-}
-
-/// Checks that the times of OpenID Connect (Core 1.0 sections 2 and 5.1) are plausible.
-fn check_other_times(checks: &mut Checks<'_>, claims: &ClaimsSet<'_>, policy: &Policy) {
-    for member in claims.members() {
-        let name = match &*member.name {
-            "auth_time" => "auth_time",
-            "updated_at" => "updated_at",
-            _ => continue,
-        };
-        check_plausible(
-            checks,
-            CheckName::claim(name),
-            time(Some(&member.value)),
-            Some(&member.value),
-            policy,
-        );
-    }
 }
 
 fn check_exp(checks: &mut Checks<'_>, exp: ParsedTime<'_>, policy: &Policy, now: NumericDate) {

@@ -3,6 +3,7 @@
 
 use super::Verifier;
 use super::header_checks::HeaderChecks;
+use super::policy::Policy;
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::DecodedSegment;
@@ -16,6 +17,8 @@ pub struct CachedHeader<'k> {
     bytes: Box<[u8]>,
     pub(super) header: JoseHeader<'static>,
     pub(super) checks: HeaderChecks<'k>,
+    /// The policy, if the header is settled and the verdict depends on the signature and the listed claims alone.
+    pub(super) plain_policy: Option<&'k Policy>,
 }
 
 impl CachedHeader<'_> {
@@ -73,13 +76,15 @@ impl<'k> HeaderCache<'k> {
         let bytes = base64url::decode(encoded).ok()?.into_boxed_slice();
         let header = JoseHeader::parse(&bytes).ok()?.into_owned();
         let checks = self.verifier.check_header(&header, None);
+        let is_settled = header.is_plain() && checks.are_settled();
+        let plain_policy = self.verifier.plain_policy().filter(|_| is_settled);
         if self.headers.len() == Self::CAPACITY {
             self.headers.clear();
             self.indexes.clear();
         }
         let encoded: Box<str> = encoded.into();
         self.indexes.insert(encoded.clone(), self.headers.len());
-        self.headers.push(Rc::new(CachedHeader { encoded, bytes, header, checks }));
+        self.headers.push(Rc::new(CachedHeader { encoded, bytes, header, checks, plain_policy }));
         Some(self.headers.len() - 1)
     }
 }
@@ -90,7 +95,6 @@ mod tests {
     use crate::core::key::Key;
     use crate::core::key::ring::KeyRing;
     use crate::core::key::secret::Secret;
-    use crate::core::verify::policy::Policy;
 
     fn lookup(cache: &mut HeaderCache<'_>, header: &str) -> Option<usize> {
         let token = format!("{}.e30.AA", base64url::encode(header.as_bytes()));

@@ -11,7 +11,7 @@ use crate::core::reason::{CheckName, Failure, KeyMismatch, Reason};
 use crate::core::text::escape::{excerpt, value_excerpt};
 use crate::core::token::algorithm::{self, AlgName, Algorithm};
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::{Compact, SigningInput, signing_input_before};
+use crate::core::token::jws::{KnownToken, SigningInput};
 
 /// The checks of a header and its key.
 #[derive(Debug)]
@@ -116,14 +116,19 @@ impl<'k> HeaderChecks<'k> {
     }
 
     /// Reports for two tokens with this header whether their signatures are valid. Returns `None` if they cannot be checked.
-    pub(super) fn verify_two(&self, tokens: [&Compact<'_>; 2]) -> Option<[bool; 2]> {
-        let [first, second] = tokens.map(|token| match token {
-            Compact::Jws { text, signature, .. } => {
-                Some((signing_input_before(text, signature), signature.decoded.as_deref().ok()?))
-            }
-            Compact::Jwe { .. } => None,
-        });
-        self.verifier().ok()?.verify_two([first?, second?])
+    pub(super) fn verify_two(&self, tokens: [&KnownToken<'_>; 2]) -> Option<[bool; 2]> {
+        self.verifier().ok()?.verify_two(tokens.map(|token| (token.signing_input(), token.signature())))
+    }
+
+    /// Reports whether every check passed, and the key needs none with the clock. There may be warnings.
+    pub(super) fn are_settled(&self) -> bool {
+        let certificate = self.choice.key.and_then(|key| key.certificate.as_ref());
+        self.checks.reasons.is_empty() && self.verifier.is_ok() && certificate.is_none()
+    }
+
+    /// Returns the findings that failed no check.
+    pub(super) fn warnings(&self) -> &[Failure] {
+        &self.checks.warnings
     }
 
     /// Returns the key made ready, or why the signature is not checked.

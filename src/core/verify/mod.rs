@@ -20,6 +20,7 @@ mod near_texts;
 mod near_values;
 mod opening;
 mod padding;
+mod plain_token;
 pub mod policy;
 mod presentation;
 mod signature_hints;
@@ -34,6 +35,7 @@ pub use self::issuer_hints::{ISSUER_HINTS, IssuerHint, about_encrypted, about_op
 pub use self::near_texts::RULES as NEAR_VALUE_RULES;
 pub use self::opening::{Envelope, Opening};
 pub use self::padding::padding_hint;
+pub use self::plain_token::PlainToken;
 pub use self::presentation::SdJwts;
 pub use self::signature_hints::ways_to_give_a_key;
 pub use self::streaming::{PayloadStream, StreamedSignature, WholePayloadNeeded};

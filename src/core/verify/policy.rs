@@ -52,6 +52,37 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// Reports whether the checks of claims look at the registered claims and the times of OpenID Connect alone, and no check
+    /// at `typ` or at a holder. Every new demand must be listed here.
+    pub(super) const fn looks_at_listed_claims_alone(&self) -> bool {
+        let Self {
+            typ,
+            token_type,
+            refresh_mark,
+            claims,
+            required,
+            holder_nonce,
+            holder_audiences,
+            holder_max_age,
+            detached,
+            // The checks of the header, and those of the listed claims, know these.
+            algorithms: _,
+            issuers: _,
+            expects_key_issuer: _,
+            audiences: _,
+            subject: _,
+            id: _,
+            max_age: _,
+            leeway: _,
+            ignore_exp: _,
+            strict: _,
+            accept_shared_key: _,
+        } = self;
+        let holder = holder_nonce.is_none() && holder_audiences.is_empty() && holder_max_age.is_none();
+        let kind = typ.is_none() && token_type.is_none() && refresh_mark.is_none();
+        holder && kind && claims.is_empty() && required.is_empty() && !*detached
+    }
+
     /// Demands the issuer that published the keys, if the caller named no other one.
     #[must_use]
     pub fn expecting_key_issuer(mut self, issuer: Option<&str>) -> Self {

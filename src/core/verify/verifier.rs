@@ -9,6 +9,7 @@ use super::hint_scope::HintScope;
 use super::hints;
 use super::judge::{Judgement, SettledHeader, judge, judge_opened};
 use super::opening::{self, Envelope, Opening};
+use super::plain_token::PlainToken;
 use super::policy::Policy;
 use super::presentation::{Presentation, SdJwts, is_sd_jwt};
 use crate::core::encryption::{Decrypter, JsonJwe};
@@ -73,17 +74,13 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
         self.sd_jwt.is_some()
     }
 
-    /// Checks the signatures of two tokens, which takes less time than each alone. Does nothing if they have not the same cached
-    /// header.
-    pub fn verify_two(tokens: [&mut Self; 2]) {
-        let [first, second] = tokens;
-        if let (Some(cached), Some(other)) = (first.cached, second.cached)
-            && std::ptr::eq(cached, other)
-            && let Some([is_first, is_second]) = cached.checks.verify_two([&first.compact, &second.compact])
-        {
-            first.is_signed = Some(is_first);
-            second.is_signed = Some(is_second);
-        }
+    /// Returns a token whose segments are all Base64url, with its cached header.
+    pub(super) const fn plain(
+        compact: Compact<'t>,
+        cached: &'t CachedHeader<'v>,
+        is_signed: Option<bool>,
+    ) -> Self {
+        Self { compact, cached: Some(cached), opening: None, json: None, sd_jwt: None, is_signed }
     }
 
     /// Reads the header and the claims.
@@ -404,22 +401,21 @@ impl<'v> Verifier<'v> {
 
     /// Parses a sound token with a header of the cache, without memory of its own. Returns `None` for every other token;
     /// [`parse`](Self::parse) tells the reason.
+    #[inline]
     #[must_use]
     pub fn parse_plain<'t>(
         &self,
         token: &'t [u8],
         cached: &'t CachedHeader<'v>,
         buffer: &'t mut DecodeBuffer,
-    ) -> Option<ParsedToken<'t, 'v>> {
-        let compact = Compact::parse_known(cached.segment(), token, self.max_size, buffer)?;
-        Some(ParsedToken {
-            compact,
-            cached: Some(cached),
-            opening: None,
-            json: None,
-            sd_jwt: None,
-            is_signed: None,
-        })
+    ) -> Option<PlainToken<'t, 'v>> {
+        PlainToken::parse(token, cached, self.max_size, buffer)
+    }
+
+    /// Returns the policy, if only reasons are reported and the checks of claims look at the listed ones alone.
+    pub(super) fn plain_policy(&self) -> Option<&'v Policy> {
+        let is_plain = self.detail == Detail::ReasonsOnly && self.policy.looks_at_listed_claims_alone();
+        Some(self.policy).filter(|_| is_plain)
     }
 
     /// Judges a token, and compares its issuer with that of the keys. Asks no store and gives no hints.
