@@ -500,3 +500,172 @@ fn name_in(claims: &[Member<'_>], claim: &str) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::key::file::{KeyFileContent, read};
+    use crate::core::key::secret::Secret;
+
+    /// Returns a secret key of 64 bytes, which its source tells apart from others.
+    fn secret(kid: Option<&str>, source: &str) -> Key {
+        let key = Key::hmac(Secret::new(vec![7; 64]), None, source.to_owned());
+        Key { kid: kid.map(str::to_owned), ..key }
+    }
+
+    /// Returns the public key of a JWK.
+    fn public(jwk: &[u8], kid: Option<&str>) -> Key {
+        let KeyFileContent::Ring(ring) = read(jwk, "file").unwrap() else { panic!("a JWK") };
+        Key { kid: kid.map(str::to_owned), ..ring.keys()[0].clone() }
+    }
+
+    fn ed25519(kid: Option<&str>) -> Key {
+        public(include_bytes!("../../../tests/vectors/keys/ed25519.pub.jwk.json"), kid)
+    }
+
+    fn rsa(kid: Option<&str>) -> Key {
+        public(include_bytes!("../../../tests/vectors/keys/rsa2048.pub.jwk.json"), kid)
+    }
+
+    fn set(keys: Vec<Key>) -> KeyRing {
+        KeyRing::from_set(keys, Vec::new(), "a set".to_owned())
+    }
+
+    fn unreadable(kid: Option<&str>) -> UnreadableMember {
+        UnreadableMember { kid: kid.map(str::to_owned), error: JwkError::Missing("x") }
+    }
+
+    fn header(json: &str) -> JoseHeader<'_> {
+        JoseHeader::parse(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn lacks_a_key_only_if_no_other_key_may_be_meant() {
+        let lacks = |ring: &KeyRing, json: &str| ring.lacks_key(&header(json), None);
+        let named = set(vec![ed25519(Some("a")), rsa(Some("b"))]);
+        assert!(lacks(&named, r#"{"alg":"EdDSA","kid":"c"}"#));
+        assert!(!lacks(&named, r#"{"alg":"EdDSA","kid":"a"}"#));
+        assert!(!lacks(&named, r#"{"alg":"EdDSA","kid":"b"}"#));
+        assert!(!lacks(&named, r#"{"alg":"EdDSA","kid":""}"#));
+        assert!(!lacks(&named, r#"{"alg":"EdDSA"}"#));
+        assert!(!lacks(&named, r#"{"alg":"HS256","kid":"c"}"#));
+        assert!(!lacks(&named, r#"{"alg":"none","kid":"c"}"#));
+        // A set without key IDs may mean its key, whatever the header calls it. An empty set means none.
+        assert!(!lacks(&set(vec![ed25519(None)]), r#"{"alg":"EdDSA","kid":"c"}"#));
+        assert!(lacks(&set(vec![ed25519(None), rsa(Some("b"))]), r#"{"alg":"EdDSA","kid":"c"}"#));
+        assert!(lacks(&set(Vec::new()), r#"{"alg":"EdDSA","kid":"c"}"#));
+        // A member that cannot be read is there, too.
+        let ring = KeyRing::from_set(vec![ed25519(None)], vec![unreadable(Some("c"))], String::new());
+        assert!(!lacks(&ring, r#"{"alg":"EdDSA","kid":"c"}"#));
+        assert!(lacks(&ring, r#"{"alg":"EdDSA","kid":"d"}"#));
+        let ring = KeyRing::from_set(vec![ed25519(None)], vec![unreadable(None)], String::new());
+        assert!(!lacks(&ring, r#"{"alg":"EdDSA","kid":"d"}"#));
+        // Keys that the user named one by one are tried if they have no key ID.
+        let some = KeyRing::collect(vec![ed25519(None).into(), rsa(Some("b")).into()]).unwrap();
+        assert!(!lacks(&some, r#"{"alg":"EdDSA","kid":"c"}"#));
+        assert!(lacks(&some, r#"{"alg":"RS256","kid":"c"}"#));
+        // A claim in place of the header names the key.
+        let claims = [Member { name: "tenant".into(), value: Value::string("c") }];
+        let claims = ClaimsSet::from_members(claims.to_vec());
+        let by_claim = |claim: &str| named.clone().by_claim(Some(claim.to_owned()));
+        assert!(by_claim("tenant").lacks_key(&header(r#"{"alg":"EdDSA","kid":"a"}"#), Some(&claims)));
+        assert!(!by_claim("gone").lacks_key(&header(r#"{"alg":"EdDSA","kid":"c"}"#), Some(&claims)));
+    }
+
+    #[test]
+    fn tries_the_keys_that_fit_and_have_no_other_name() {
+        let keys = [ed25519(Some("a")), ed25519(None), rsa(None), secret(None, "x"), ed25519(Some("b"))];
+        let rings: Vec<KeyRing> = keys.iter().cloned().map(KeyRing::from).collect();
+        let ring = KeyRing::collect(rings).unwrap();
+        let kids = |ring: &KeyRing, json: &str| -> Vec<Option<String>> {
+            ring.candidates(&header(json)).iter().map(|key| key.kid.clone()).collect()
+        };
+        let (a, b) = (Some("a".to_owned()), Some("b".to_owned()));
+        assert_eq!(kids(&ring, r#"{"alg":"EdDSA"}"#), [a.clone(), None, b.clone()]);
+        assert_eq!(kids(&ring, r#"{"alg":"EdDSA","kid":""}"#), [a.clone(), None, b]);
+        assert_eq!(kids(&ring, r#"{"alg":"EdDSA","kid":"a"}"#), [a, None]);
+        assert_eq!(kids(&ring, r#"{"alg":"EdDSA","kid":"c"}"#), [None]);
+        assert_eq!(kids(&ring, r#"{"alg":"ES256"}"#), []);
+        assert_eq!(kids(&ring, r#"{"alg":"none"}"#), []);
+        assert_eq!(kids(&ring.clone().by_claim(Some("x".to_owned())), r#"{"alg":"EdDSA"}"#), []);
+        assert_eq!(kids(&set(keys.to_vec()), r#"{"alg":"EdDSA"}"#), []);
+        assert!(ring.is_collection() && ring.is_set());
+        assert_eq!(ring.source(), "file, file, file, x, file");
+    }
+
+    #[test]
+    fn refuses_a_collection_with_secrets_and_public_keys_in_one_set() {
+        let mixed = set(vec![secret(None, "x"), ed25519(None)]);
+        let why = "the set from a set mixes secrets and public keys";
+        assert_eq!(mixed.unusable_reason().unwrap().detail, why);
+        assert!(set(vec![secret(None, "x")]).unusable_reason().is_none());
+        assert!(set(vec![ed25519(None)]).unusable_reason().is_none());
+        // Keys of separate files may be of both kinds.
+        let apart = KeyRing::collect(vec![secret(None, "x").into(), ed25519(None).into()]).unwrap();
+        assert!(apart.unusable_reason().is_none());
+        for rings in [vec![mixed.clone(), rsa(None).into()], vec![rsa(None).into(), mixed]] {
+            assert!(KeyRing::collect(rings).unwrap().unusable_reason().is_some());
+        }
+    }
+
+    #[test]
+    fn names_the_sources_of_a_repeated_key_id() {
+        let rings =
+            vec![set(vec![secret(Some("a"), "x"), secret(Some("a"), "y")]), secret(Some("a"), "z").into()];
+        let repeated = KeyRing::collect(rings).unwrap_err();
+        assert_eq!(repeated, RepeatedKid { kid: "a".to_owned(), sources: ["x".to_owned(), "z".to_owned()] });
+        let rings =
+            vec![secret(Some("a"), "x").into(), secret(Some("b"), "y").into(), secret(None, "z").into()];
+        assert_eq!(KeyRing::collect(rings).unwrap().keys().len(), 3);
+    }
+
+    #[test]
+    fn leaves_out_refused_keys_only_if_another_key_remains() {
+        let short = Key::hmac(Secret::new(Vec::new()), None, "short".to_owned());
+        assert!(short.unusable_reason().is_some());
+        let left = |keys: &[&Key]| {
+            let mut keys = keys.to_vec();
+            drop_refused(&mut keys);
+            keys.iter().map(|key| key.source.clone()).collect::<Vec<_>>()
+        };
+        let good = secret(None, "good");
+        assert_eq!(left(&[&short]), ["short"]);
+        assert_eq!(left(&[&short, &short]), ["short", "short"]);
+        assert_eq!(left(&[&short, &good]), ["good"]);
+        assert_eq!(left(&[&good, &good]), ["good", "good"]);
+    }
+
+    #[test]
+    fn signs_with_the_named_key_or_the_only_one() {
+        let key = |keys: Vec<Key>, claim: Option<&str>, name: &str| {
+            let ring = set(keys).by_claim(claim.map(str::to_owned));
+            let claims = [Member { name: "tenant".into(), value: Value::string(name) }];
+            ring.signing_key(Some(Algorithm::Hs256), &claims).map(|key| key.source.clone())
+        };
+        let both = || vec![secret(Some("a"), "x"), secret(Some("b"), "y")];
+        assert_eq!(key(both(), Some("tenant"), "a").unwrap(), "x");
+        assert_eq!(key(both(), Some("tenant"), "b").unwrap(), "y");
+        let none = KeySelectionError::NoKeyNamed { kid: "c".to_owned() };
+        assert_eq!(key(both(), Some("tenant"), "c").unwrap_err(), none);
+        let gone = KeySelectionError::NoNamingClaim { claim: "gone".to_owned() };
+        assert_eq!(key(both(), Some("gone"), "a").unwrap_err(), gone);
+        let several = KeySelectionError::Several { source: "a set".to_owned(), names: "`a`, `b`".to_owned() };
+        assert_eq!(key(both(), None, "a").unwrap_err(), several);
+        assert_eq!(key(vec![secret(None, "x")], Some("tenant"), "a").unwrap_err(), {
+            KeySelectionError::NoKeyNamed { kid: "a".to_owned() }
+        });
+        // A public key cannot sign, and neither can a key of another type.
+        assert_eq!(key(vec![secret(None, "x"), secret(None, "y")], None, "a").unwrap_err(), {
+            KeySelectionError::Several {
+                source: "a set".to_owned(),
+                names: "no key with a key ID".to_owned(),
+            }
+        });
+        let source = "a set".to_owned();
+        let none = KeySelectionError::NoneCanSign { source, algorithm: Some(Algorithm::Hs256) };
+        assert_eq!(key(vec![ed25519(None)], None, "a").unwrap_err(), none);
+        let nameless = KeyRing::from(secret(None, "x")).by_claim(Some("tenant".to_owned()));
+        let claims = [Member { name: "tenant".into(), value: Value::Number("7".into()) }];
+        assert_eq!(nameless.signing_key(Some(Algorithm::Hs256), &claims).unwrap().source, "x");
+    }
+}

@@ -16,5 +16,6 @@ mod man;
 mod pages;
 mod picture;
 mod recipes;
+mod reports;
 mod schemas;
 mod tables;
