@@ -93,6 +93,16 @@ fn header(text: &[u8], mut from: usize, [ey, ew]: &mut [Pair; 2]) -> Option<usiz
     }
 }
 
+/// Reports whether the search stops at a run for a part of it: twenty characters of Base64url, with a capital letter or all of
+/// them hexadecimal digits.
+pub(super) fn has_opaque_part(run: &[u8]) -> bool {
+    let is_opaque = |part: &[u8]| {
+        let has_capital = part.iter().any(u8::is_ascii_uppercase);
+        part.len() >= SHORTEST_OPAQUE && (has_capital || part.iter().all(u8::is_ascii_hexdigit))
+    };
+    run.split(|byte| !is_symbol(*byte)).any(is_opaque)
+}
+
 /// The number of positions that are tested together.
 const STRIDE: usize = 256;
 /// The number of bytes after the last position that the tests read.
@@ -264,11 +274,7 @@ mod tests {
             let may_begin = three[2] == b'J' || at == 0 || !is_symbol(run[at - 1]);
             three[0] == b'e' && may_begin && (is_ey(three[1], three[2]) || is_ew(three[1], three[2]))
         });
-        let is_opaque = |word: &[u8]| {
-            let is_mixed = word.iter().any(u8::is_ascii_uppercase);
-            word.len() >= SHORTEST_OPAQUE && (is_mixed || word.iter().all(u8::is_ascii_hexdigit))
-        };
-        let must = run.contains(&b'%') || header || run.split(|byte| !is_symbol(*byte)).any(is_opaque);
+        let must = run.contains(&b'%') || header || has_opaque_part(run);
         (must, must || run.len() >= ROW)
     }
 

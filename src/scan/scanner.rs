@@ -441,6 +441,16 @@ mod tests {
     }
 
     #[test]
+    fn finds_keys_with_a_dotted_prefix_by_a_part_of_twenty_characters() {
+        for key in ["ya29.EXAMPLE0EXAMPLE0EXAMPLE0", "hvs.a0123456789012345678A", "hvr.0123456789abcdef0123"]
+        {
+            assert_eq!(tokens(&format!("key: {key} (mine)")), [key]);
+        }
+        // Every part is shorter, so the search may pass it.
+        assert_eq!(tokens("key: hvr.A123456789.A123456789.A123456789 (mine)"), [""; 0]);
+    }
+
+    #[test]
     fn scans_hostile_text_in_linear_time() {
         for text in [
             "eyJ".repeat(1_000_000),

@@ -5,8 +5,8 @@ mod sealed;
 mod signed_value;
 
 use self::Look::{Content, Prefix, Test};
+use super::anchors::has_opaque_part;
 use super::lenient_base64::decode_lenient;
-use super::shape::is_opaque;
 
 /// The kind of a text that is not a JWT, and the content that is readable without a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,8 +137,8 @@ pub(crate) fn shape_in(text: &[u8]) -> Option<Shape> {
     words(text).find_map(|word| shape_of(word).or_else(|| value(word)))
 }
 
-/// Reports whether a run has the shape of an API key with a dot in its prefix, and a part that looks like an opaque token. The
-/// scanner stops at such parts alone, and finds other keys by their look.
+/// Reports whether a run has the shape of an API key with a dot in its prefix, and a part at which the scanner stops. It finds
+/// other keys by their look.
 pub(crate) fn has_dotted_prefix(run: &[u8]) -> bool {
     let has_prefix = |Row(_, look): &Row| match look {
         Prefix(prefix, rest) if prefix.contains('.') && run.starts_with(prefix.as_bytes()) => {
@@ -146,7 +146,7 @@ pub(crate) fn has_dotted_prefix(run: &[u8]) -> bool {
         }
         _ => false,
     };
-    run.split(|byte| *byte == b'.').any(is_opaque) && SHAPES.iter().any(has_prefix)
+    has_opaque_part(run) && SHAPES.iter().any(has_prefix)
 }
 
 /// Splits a text at characters that stand around a token.
