@@ -16,11 +16,11 @@ use crate::core::token::base64url::DecodeBuffer;
 use crate::core::token::date_text::DateText;
 use crate::core::token::jws::too_large;
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::verify::check::Detail;
+use crate::core::verify::check::{Check, Detail};
 use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::{
-    Opening, ParsedToken, PlainToken, SubmittedToken, Verification, Verifier, padding_hint,
+    Opening, ParsedToken, PlainToken, SharedText, SubmittedToken, Verification, Verifier, padding_hint,
 };
 use crate::error::input::explained;
 use crate::error::{CommandError, ExitStatus};
@@ -356,11 +356,17 @@ impl<'a> VerifyLines<'a> {
         now: &Now,
         results: &mut Results,
     ) -> Result<(), Interruption> {
-        if self.ledger.is_none() && self.options.expect.is_empty() && plain.is_accepted(now.at) {
-            results.tally.good += 1;
-            plain.warnings().iter().for_each(|warning| results.tally.warning(&warning.reason));
-            self.write_line(number, line, Verdict::Accepted, &[], results);
-            return Ok(());
+        if self.ledger.is_none() && self.options.expect.is_empty() {
+            if self.output == LineOutput::Document {
+                if self.write_plain(plain, now, results).is_some() {
+                    return Ok(());
+                }
+            } else if plain.is_accepted(now.at) {
+                results.tally.good += 1;
+                plain.warnings().iter().for_each(|warning| results.tally.warning(&warning.reason));
+                self.write_line(number, line, Verdict::Accepted, &[], results);
+                return Ok(());
+            }
         }
         match plain.parsed() {
             Ok(parsed) => self.judge((number, line), &parsed, None, now, results),
@@ -369,6 +375,39 @@ impl<'a> VerifyLines<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// Writes the document about an accepted token, around the text that its header settles. Returns `None` if it must be written
+    /// as usual.
+    fn write_plain(&self, plain: &PlainToken<'_, 'a>, now: &Now, results: &mut Results) -> Option<()> {
+        let kept = plain.shared_text().get();
+        // Hints explain warnings. The character DEL is written as an escape.
+        if !plain.warnings().is_empty()
+            || kept.is_some_and(Option::is_none)
+            || plain.payload().contains(&0x7F)
+        {
+            return None;
+        }
+        let claims = plain.claims()?;
+        let checks = plain.accepted_checks(&claims, now.at)?;
+        let shared =
+            kept.unwrap_or_else(|| plain.shared_text().get_or_init(|| self.shared_text(plain, &checks, now)));
+        shared.as_ref()?.append(&mut results.out, &checks, plain.payload(), now.text.as_ref()?);
+        results.tally.good += 1;
+        Some(())
+    }
+
+    /// Returns the text that documents about tokens with the header of this one share. `checks` are those of its claims.
+    fn shared_text(&self, plain: &PlainToken<'_, 'a>, checks: &[Check<'_>], now: &Now) -> Option<SharedText> {
+        let parsed = plain.parsed().ok()?;
+        let token = parsed.read();
+        let mut verification = self.verifier.judge(&token, now.at);
+        let settled = verification.judgement.checks.strip_suffix(checks)?.len();
+        verification.judgement.checks.truncate(settled);
+        let anatomy = judged_anatomy(&token, now.at);
+        let anatomy = Some(&anatomy);
+        let document = VerifyDocument { verification: &verification, anatomy, at: now.text, wrapping: None };
+        SharedText::cut(&document, token.token().compact_header()?, plain.payload())
     }
 
     /// Judges the token of one line.

@@ -14,6 +14,7 @@ mod leaks;
 pub mod oneline;
 pub(crate) mod rows;
 mod sd_jwt;
+mod shared_text;
 pub mod text;
 mod token_text;
 

@@ -1,7 +1,7 @@
 //! The checks of claims, and of the header's `typ`: presence, types, times, parties and values. They need no key.
 //! Each looks at claims that the signature may not cover; the verdict is drawn in `judge`.
 
-use super::check::{Checks, Detail};
+use super::check::{Check, Checks, Detail};
 use super::fact::Fact;
 use super::mark_check::check_refresh_mark;
 use super::policy::Policy;
@@ -50,13 +50,18 @@ fn check_listed<'a: 'c, 'c>(
     check_parties(checks, registered, policy);
 }
 
-/// Reports whether the checks of claims find nothing at all, neither a failure nor a warning. It makes them for a policy that
-/// [looks at the listed claims alone](Policy::looks_at_listed_claims_alone).
+/// Makes the checks of claims for a policy that [looks at the listed claims alone](Policy::looks_at_listed_claims_alone). Returns
+/// `None` if one of them finds anything, be it a failure or a warning.
 #[inline]
-pub(super) fn finds_nothing(claims: &PlainClaims<'_>, policy: &Policy, now: NumericDate) -> bool {
-    let mut checks = Checks::new(Detail::ReasonsOnly);
+pub(super) fn checks_without_findings<'a>(
+    claims: &'a PlainClaims<'_>,
+    policy: &Policy,
+    now: NumericDate,
+    detail: Detail,
+) -> Option<Vec<Check<'a>>> {
+    let mut checks = Checks::of_claims(detail);
     check_listed(&mut checks, &claims.registered(), claims.other_times(), policy, now);
-    checks.reasons.is_empty() && checks.warnings.is_empty()
+    (checks.reasons.is_empty() && checks.warnings.is_empty()).then_some(checks.list)
 }
 
 /// Makes the checks of a detached payload that is not a claims set. Each claim that the policy demands is missing.

@@ -7,6 +7,7 @@ use super::policy::Policy;
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::DecodedSegment;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -19,6 +20,19 @@ pub struct CachedHeader<'k> {
     pub(super) checks: HeaderChecks<'k>,
     /// The policy, if the header is settled and the verdict depends on the signature and the listed claims alone.
     pub(super) plain_policy: Option<&'k Policy>,
+    /// The text that documents about tokens with this header share. `None` inside if they share none.
+    pub(super) shared_text: OnceCell<Option<SharedText>>,
+}
+
+/// The text that the documents about all accepted tokens with a header share. A report makes it.
+#[derive(Debug)]
+pub(crate) struct SharedText {
+    /// Everything before the checks of claims.
+    pub(crate) before: Box<[u8]>,
+    /// Everything between these checks and the payload.
+    pub(crate) between: Box<[u8]>,
+    /// Everything between the payload and the instant.
+    pub(crate) after: Box<[u8]>,
 }
 
 impl CachedHeader<'_> {
@@ -84,7 +98,14 @@ impl<'k> HeaderCache<'k> {
         }
         let encoded: Box<str> = encoded.into();
         self.indexes.insert(encoded.clone(), self.headers.len());
-        self.headers.push(Rc::new(CachedHeader { encoded, bytes, header, checks, plain_policy }));
+        self.headers.push(Rc::new(CachedHeader {
+            encoded,
+            bytes,
+            header,
+            checks,
+            plain_policy,
+            shared_text: OnceCell::new(),
+        }));
         Some(self.headers.len() - 1)
     }
 }

@@ -29,6 +29,7 @@ mod verifier;
 
 pub use self::document::{DocumentVerification, SignatureDemand, read_signatures};
 pub use self::encryption_hints::about_encryption;
+pub(crate) use self::header_cache::SharedText;
 pub use self::hint_scope::HintScope;
 pub use self::hints::MOST_HINTS;
 pub use self::issuer_hints::{ISSUER_HINTS, IssuerHint, about_encrypted, about_opaque};

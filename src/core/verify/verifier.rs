@@ -412,10 +412,9 @@ impl<'v> Verifier<'v> {
         PlainToken::parse(token, cached, self.max_size, buffer)
     }
 
-    /// Returns the policy, if only reasons are reported and the checks of claims look at the listed ones alone.
+    /// Returns the policy, if the checks of claims look at the listed ones alone.
     pub(super) fn plain_policy(&self) -> Option<&'v Policy> {
-        let is_plain = self.detail == Detail::ReasonsOnly && self.policy.looks_at_listed_claims_alone();
-        Some(self.policy).filter(|_| is_plain)
+        Some(self.policy).filter(|policy| policy.looks_at_listed_claims_alone())
     }
 
     /// Judges a token, and compares its issuer with that of the keys. Asks no store and gives no hints.
