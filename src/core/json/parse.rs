@@ -463,6 +463,15 @@ mod tests {
     }
 
     #[test]
+    fn values_side_by_side_do_not_count_as_nested() {
+        for value in ["[]", "{}", "[[1]]", r#"{"a":{"b":[2]}}"#] {
+            let items = vec![value; MAX_DEPTH + 10].join(",");
+            assert!(parse(format!("[{items}]").as_bytes()).is_ok(), "{value}");
+            assert!(parse(format!(r#"{{"a":[{items}],"b":[{items}]}}"#).as_bytes()).is_ok(), "{value}");
+        }
+    }
+
+    #[test]
     fn rejects_nesting_beyond_the_limit() {
         let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
         assert!(parse(nested(MAX_DEPTH).as_bytes()).is_ok());

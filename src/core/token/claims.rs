@@ -162,14 +162,6 @@ impl<'a> ClaimsSet<'a> {
         self.locate(path).is_some_and(|value| *value != Value::Null)
     }
 
-    /// Returns a registered claim that must be a string.
-    ///
-    /// # Errors
-    /// Returns `claim_type` if it has another type.
-    pub fn string(&self, name: &str) -> Result<Option<&str>, Failure> {
-        text(self.get(name)).map_err(|other| not_a_string(name, other))
-    }
-
     /// Returns a registered claim that must be a NumericDate: any JSON number (RFC 7519 section 2).
     ///
     /// # Errors
