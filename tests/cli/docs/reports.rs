@@ -289,7 +289,6 @@ fn headers_get_the_reports_of_the_snapshot() {
         r#"{"alg":"HS256","alg":"HS256"}"#,
         r#"{"alg":"HS256","kid":"k"}"#,
         r#"{"alg":"HS256","kid":""}"#,
-        r#"{"alg":"HS256","kid":"other"}"#,
         r#"{"alg":"HS256","kid":1}"#,
         r#"{"alg":"HS256","typ":"at+jwt"}"#,
         r#"{"alg":"HS256","typ":1}"#,
@@ -386,9 +385,7 @@ fn choices_of_a_key_get_the_reports_of_the_snapshot() {
         ("HS256 a, no name", Algorithm::Hs256, json!({"alg": "HS256", "kid": ""})),
         ("HS512 a", Algorithm::Hs512, json!({"alg": "HS512"})),
         ("RS256 a", Algorithm::Hs512, json!({"alg": "RS256"})),
-        ("RS256 a, kid a", Algorithm::Hs512, json!({"alg": "RS256", "kid": "a"})),
         ("unknown a", Algorithm::Hs512, json!({"alg": "X"})),
-        ("unknown a, kid a", Algorithm::Hs512, json!({"alg": "X", "kid": "a"})),
     ];
     let mut session = Session::default();
     for (name, keys) in sets {
@@ -539,69 +536,4 @@ fn tokens_with_disclosures_get_the_reports_of_the_snapshot() {
         }
     }
     session.compare("disclosed");
-}
-
-#[test]
-fn detached_payloads_get_the_reports_of_the_snapshot() {
-    let mut session = Session::default();
-    let headers = [
-        r#"{"alg":"HS256"}"#,
-        r#"{"alg":"HS256","b64":true}"#,
-        r#"{"alg":"HS256","b64":false}"#,
-        r#"{"alg":"HS256","b64":null}"#,
-        r#"{"alg":"HS256","crit":["b64"]}"#,
-        r#"{"alg":"HS256","crit":["exp"]}"#,
-        r#"{"alg":"HS256","b64":true,"crit":["b64"]}"#,
-        r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#,
-        r#"{"alg":"HS256","b64":1,"crit":["b64"]}"#,
-        r#"{"alg":"HS256","b64":false,"crit":["exp"]}"#,
-        r#"{"alg":"HS256","b64":false,"crit":["b64","exp"],"exp":1}"#,
-        r#"{"alg":"HS384"}"#,
-    ];
-    for header in headers {
-        for payload in ["", "x", "text", r#"{"exp":1769860800}"#, r#"{"aud":"a","aud":"b"}"#] {
-            let whole = signed(header, payload);
-            let [head, _, signature] = whole.split('.').collect::<Vec<_>>()[..] else { panic!("{whole}") };
-            let world = World::new().file("body", payload).file("other", "other");
-            for (title, line) in [
-                ("", format!("verify --payload @body {head}..{signature}")),
-                ("another payload", format!("verify --payload @other {head}..{signature}")),
-                ("no payload", format!("verify {head}..{signature}")),
-                ("no signature", format!("verify --payload @body {head}..")),
-                ("demands", format!("verify --payload @body --aud a --require x {head}..{signature}")),
-            ] {
-                session.add(&format!("{header} {payload} {title}"), &world.run(line));
-            }
-        }
-    }
-    session.compare("detached");
-}
-
-#[test]
-fn decrypted_contents_get_the_reports_of_the_snapshot() {
-    let mut session = Session::default();
-    let sound = token(r#"{"iss":"a","exp":1769864400}"#);
-    let contents = [
-        ("text", "text".to_owned()),
-        ("claims", r#"{"iss":"a","exp":1769864400}"#.to_owned()),
-        ("expired claims", r#"{"iss":"a","exp":1769860800}"#.to_owned()),
-        ("claims twice", r#"{"iss":"a","iss":"a"}"#.to_owned()),
-        ("a token", sound.clone()),
-        ("a cut token", sound[..sound.len() - 3].to_owned()),
-        ("two segments", "eyJhbGciOiJIUzI1NiJ9.e30".to_owned()),
-        ("another character", format!("{sound}!")),
-        ("a document", r#"{"payload":"e30","signatures":[]}"#.to_owned()),
-        ("an encrypted document", r#"{"ciphertext":"AA","iv":"AA","tag":"AA"}"#.to_owned()),
-    ];
-    let world = World::new().file("key", crate::verify::encrypted::SHARED);
-    for (title, content) in contents {
-        for header in ["{}", r#"{"cty":"JWT"}"#, r#"{"cty":"text"}"#, r#"{"iss":"a"}"#, r#"{"iss":"b"}"#] {
-            let sealed = crate::verify::encrypted::sealed(&content, header);
-            for options in ["", "--accept-shared-key", "--accept-shared-key --iss b --typ JWT --strict"] {
-                let outcome = world.run(format!("verify --decrypt-key key {options} {sealed}"));
-                session.add(&format!("{title} {header} {options}"), &outcome);
-            }
-        }
-    }
-    session.compare("decrypted");
 }
