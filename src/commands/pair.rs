@@ -28,7 +28,7 @@ use crate::keys::{self, signing};
 use crate::session::SessionFile;
 use crate::store::identity::{identities, is_of_one_subject};
 use crate::store::ledger::{IssuedTokens, Ledger};
-use crate::store::open::{NamedStore, StorePurpose};
+use crate::store::open::{self, StorePurpose};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let format = pair_format(args.format, json);
@@ -91,8 +91,8 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     }
     let recipient = recipient(args.encryption, Vec::new(), host)?;
     let given = keys::load(&key, KeyUse::Sign, host)?;
-    let store = args.store.store.as_deref().map(|text| NamedStore::find(text, StorePurpose::Issue, host));
-    let store = store.transpose()?;
+    let ledger = args.store.store.as_deref().map(|text| open::open(text, StorePurpose::Issue, host));
+    let mut ledger = ledger.transpose()?;
     let template = HeaderTemplate::default();
     let signer = PreparedSigner::for_claims(&given.keys, args.alg, &pair.access, &template)?;
     signing::warn_if_weak(&signer, host);
@@ -105,9 +105,9 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         None => None,
         Some(recipient) => Some(encrypted(&tokens, &recipient.encrypter)?),
     };
-    let is_kept = store.is_some();
-    if let Some(store) = store {
-        keep(&mut store.open(host)?, &pair, &tokens, issuance.now, host)?;
+    let is_kept = ledger.is_some();
+    if let Some(ledger) = &mut ledger {
+        keep(ledger, &pair, &tokens, issuance.now, host)?;
     }
     let tokens = with_scheme(sent.unwrap_or(tokens), args.scheme);
     write_tokens(host, &tokens, format, ExitStatus::Done).inspect_err(|_| {

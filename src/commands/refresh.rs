@@ -44,7 +44,7 @@ use crate::scan::pick::Preference;
 use crate::session::SessionFile;
 use crate::store::identity::identities;
 use crate::store::ledger::IssuedTokens;
-use crate::store::open::{NamedStore, StorePurpose};
+use crate::store::open::{self, StorePurpose};
 use crate::store::record::TokenRole;
 use crate::store::verdict::{self, consult_refused, identify, role_of};
 
@@ -99,7 +99,7 @@ pub(crate) fn refresh(
     let recipient = recipient(args.encryption, Vec::new(), host)?;
     let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
     let purpose = StorePurpose::Decide;
-    let store = args.store.store.as_deref().map(|text| NamedStore::find(text, purpose, host)).transpose()?;
+    let mut ledger = args.store.store.as_deref().map(|text| open::open(text, purpose, host)).transpose()?;
     let received = receive(token_request(&args.token, Preference::Refresh), host)?;
     if decrypter.is_none() && matches!(Compact::parse(&received.token, max_size), Ok(Compact::Jwe { .. })) {
         decrypter = keys::load_decrypter(&decryption, max_size, host)?;
@@ -141,8 +141,6 @@ pub(crate) fn refresh(
     if profile == Profile::SimplejwtSliding && args.lifetimes.refresh_ttl.is_some() {
         host.message(Level::Warning, "--refresh-ttl has no effect: a sliding token keeps its refresh_exp");
     }
-    let is_readable = token.flaws.is_empty();
-    let mut ledger = store.map(|store| store.open_for(is_readable, host)).transpose()?.flatten();
     if let Some(ledger) = &mut ledger {
         ledger.keep_longer(args.policy.leeway.unwrap_or_default());
     }
@@ -192,7 +190,9 @@ pub(crate) fn refresh(
             let (access, next) =
                 identities(&pair, &tokens).map_err(|failure| UsageError::NotStorable { failure })?;
             let issued = IssuedTokens { access: &access, refresh: next.as_ref() };
-            let outcome = ledger.rotate(&old, issued, args.min_interval, at)?;
+            let outcome = ledger.rotate(&old, issued, args.min_interval, at);
+            open::warn_if_new(ledger, host);
+            let outcome = outcome?;
             verdict::refreshed(judgement, outcome, args.min_interval.unwrap_or_default(), at);
         }
         if judgement.accepted_claims().is_none() {

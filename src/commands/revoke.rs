@@ -17,7 +17,7 @@ use crate::scan::pick::Preference;
 use crate::store::identity::TokenIdentity;
 use crate::store::ledger::Ledger;
 use crate::store::listing::StoreListing;
-use crate::store::open::{NamedStore, StorePurpose};
+use crate::store::open::{self, StorePurpose};
 use crate::store::record::TokenRole;
 use crate::store::revocation_report::{RevocationReport, RevocationTarget};
 use crate::store::verdict::{marked_role_of, role_of};
@@ -34,17 +34,19 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
         return Err(UsageError::EmptySubject.into());
     }
     let purpose = if args.list || args.prune { StorePurpose::Query } else { StorePurpose::Decide };
-    let store = NamedStore::find(store, purpose, host)?;
+    let mut ledger = open::open(store, purpose, host)?;
     if args.list {
-        return list(&mut store.open(host)?, json, host);
+        return list(&mut ledger, json, host);
     }
     if args.prune {
-        return prune(&mut store.open(host)?, json, host);
+        return prune(&mut ledger, json, host);
     }
     let now = host.now();
     if let Some(subject) = &args.subject {
         let issuer = args.iss.as_deref();
-        let outcome = store.open(host)?.revoke_subject(subject, issuer, now)?;
+        let outcome = ledger.revoke_subject(subject, issuer, now);
+        open::warn_if_new(&mut ledger, host);
+        let outcome = outcome?;
         let target = RevocationTarget::Subject(subject, issuer);
         return print_report(&RevocationReport { target, outcome, now }, json, host);
     }
@@ -55,16 +57,14 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
     let compact = Compact::parse(token, args.token.limit.max_size())
         .map_err(|failure| UsageError::MalformedToken { failure })?;
     let token = Token::parse(&compact);
-    // A token that cannot be recorded creates no store.
-    identify(&token, marked_role_of(&token))?;
-    let mut ledger = store.open(host)?;
     let role = if ledger.has_token_sets() { role_of(&token) } else { marked_role_of(&token) };
     let identity = identify(&token, role)?;
-    let outcome = if args.family {
-        ledger.revoke_family(&identity, now)?
-    } else {
-        ledger.revoke_token(&identity, now)?
+    let outcome = match args.family {
+        true => ledger.revoke_family(&identity, now),
+        false => ledger.revoke_token(&identity, now),
     };
+    open::warn_if_new(&mut ledger, host);
+    let outcome = outcome?;
     let target = RevocationTarget::Token(&identity);
     print_report(&RevocationReport { target, outcome, now }, json, host)
 }

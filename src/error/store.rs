@@ -119,6 +119,9 @@ impl fmt::Display for FileFault {
             Self::Empty => f.write_str("it is empty"),
             Self::NotADatabase => f.write_str("it is not an SQLite database"),
             Self::ForeignDatabase => f.write_str("it is a database of another program"),
+            Self::Unmarked { .. } => {
+                f.write_str("it looks like a copy of a store, but it lacks the application ID of fob")
+            }
             Self::SchemaVersion { found, supported } => {
                 write!(f, "its schema has version {found}, expected {supported}")
             }
@@ -190,6 +193,15 @@ impl fmt::Display for StoreFault {
                 write!(f, "its nodes still redirect after {redirects} redirects")
             }
             Self::Timeout { seconds } => write!(f, "no response within {seconds} seconds"),
+            Self::SlowList { seconds } => {
+                write!(f, "the server is too slow: its list was not complete after {seconds} seconds")
+            }
+            Self::Response { code, detail } if detail.is_empty() => {
+                write!(f, "the server responds with {}", Shown(code))
+            }
+            Self::Response { code, detail } => {
+                write!(f, "the server responds with {}: {}", Shown(code), Shown(detail))
+            }
             Self::Connection { error } | Self::Other { error } => write!(f, "{}", Shown(error)),
         }
     }
@@ -230,12 +242,37 @@ impl fmt::Display for StoreWarning {
     }
 }
 
+/// The beginning of the names of tables for records that `.recover` cannot place.
+const LOST: &str = "lost_and_found";
+
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The codes of the errors of a server that end by themselves: it is starting, busy, or without its primary.
+const PASSING: [&str; 5] = ["LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN"];
+
 /// Returns one thing to do about an error.
 fn hint(error: &StoreError) -> Option<String> {
     let text = match error {
         StoreError::Address(error) => return address_hint(error),
         error if error.is_uncertain() => "the write may have taken effect, but no token was printed",
-        StoreError::Unusable { fault, .. } => match fault {
+        StoreError::Unusable { path, fault } => match fault {
+            FileFault::Unmarked { application, schema } => {
+                let marks = format!("PRAGMA application_id = {application}; PRAGMA user_version = {schema}");
+                return Some(format!(
+                    "if you copied it with .dump or .clone, run `sqlite3 {} '{marks}'`",
+                    word(&path.to_string_lossy())
+                ));
+            }
+            FileFault::ForeignSchema(SchemaDifference::Unknown { kind, name })
+                if kind == "table" && name.starts_with(LOST) && name.bytes().all(is_plain) =>
+            {
+                return Some(format!(
+                    ".recover put what belongs to no table there: look at it, then run `sqlite3 {} 'DROP TABLE {name}'`",
+                    word(&path.to_string_lossy())
+                ));
+            }
             FileFault::Missing => "create one with `fob pair --store` or `fob revoke --store`",
             FileFault::Empty => "remove the file, and fob creates a store in its place",
             FileFault::NotADatabase | FileFault::ForeignDatabase => {
@@ -248,7 +285,7 @@ fn hint(error: &StoreError) -> Option<String> {
             FileFault::CompanionNotAFile { .. } => "the file is unchanged; remove what is beside it",
             FileFault::SchemaVersion { .. } => "another version of fob wrote the file; use that version",
             FileFault::Damaged { .. } => {
-                "the file is unchanged; `sqlite3 STORE .recover` may save its records"
+                "the file is unchanged; `sqlite3 STORE .recover | sqlite3 NEW` may save its records"
             }
             FileFault::BrokenLink { .. } | FileFault::NotAFile | FileFault::Inaccessible(_) => return None,
         },
@@ -265,6 +302,9 @@ fn hint(error: &StoreError) -> Option<String> {
             }
             StoreFault::ReadOnlyReplica => {
                 "give the address of the primary; a replica serves `fob verify` without --once"
+            }
+            StoreFault::Response { code, .. } if PASSING.contains(&code.as_str()) => {
+                "try again later: the server cannot serve requests now"
             }
             StoreFault::NoPermission => {
                 "allow EVAL, EVALSHA, SCRIPT LOAD, GET, SET, PTTL, PEXPIRE, PERSIST and SCAN; token sets also need \

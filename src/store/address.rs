@@ -4,7 +4,7 @@
 use super::error::AddressError;
 use super::location::{BackendKind, MissingRecord, StoreAddress, may_hold_password};
 use super::{redis, sqlite};
-use crate::core::redact::argument::is_showable;
+use crate::core::redact::argument::is_showable_scheme;
 use crate::core::text::escape::excerpt;
 use std::ffi::OsStr;
 
@@ -38,7 +38,8 @@ impl StoreAddress {
 
 /// Reports whether a text can be the scheme of a URL, and not a misplaced secret.
 fn is_scheme(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)) && is_showable(text)
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && is_showable_scheme(text)
 }
 
 /// Reports whether a text is a URL with a mistake before the name of its server, such as `redis//h` or `https:/u:pw@h`.

@@ -37,6 +37,11 @@ pub trait Backend: Send {
     /// # Errors
     /// If the store cannot be written.
     fn prune(&mut self, now: NumericDate) -> Result<Option<usize>, StoreError>;
+
+    /// Reports whether a write of this process created the store.
+    fn is_new(&self) -> bool {
+        false
+    }
 }
 
 /// The rule for a store that does not exist.
@@ -44,7 +49,7 @@ pub trait Backend: Send {
 pub enum IfMissing {
     /// Fail.
     Fail,
-    /// Create an empty store.
+    /// Create the store with its first record. Until then, it is empty.
     Create,
 }
 
@@ -52,8 +57,6 @@ pub enum IfMissing {
 pub struct OpenStore {
     /// Its records.
     pub backend: Box<dyn Backend>,
-    /// True if the store was created just now.
-    pub is_new: bool,
     /// A risk that the user should know of.
     pub warning: Option<StoreWarning>,
 }

@@ -143,6 +143,13 @@ pub enum FileFault {
     NotADatabase,
     /// Another program created the database.
     ForeignDatabase,
+    /// It has our table, but not the marks of this program: a copy that `.dump` or `.clone` of the SQLite shell made.
+    Unmarked {
+        /// The application ID that it lacks.
+        application: u32,
+        /// The version of the schema that it lacks.
+        schema: u32,
+    },
     /// Another version of this program wrote it.
     SchemaVersion {
         /// The version of its schema.
@@ -273,6 +280,18 @@ pub enum StoreFault {
     Timeout {
         /// The time limit.
         seconds: u64,
+    },
+    /// The server completed the steps of a listing too slowly.
+    SlowList {
+        /// How long this process waited.
+        seconds: u64,
+    },
+    /// The server responded with an error that is not one of the above. It may be hostile.
+    Response {
+        /// The code, such as `LOADING`.
+        code: String,
+        /// The rest of the error.
+        detail: String,
     },
     /// The connection failed.
     Connection {

@@ -27,6 +27,8 @@ const MAX_ATTEMPTS: usize = 1000;
 /// A store, and the rules for reading it.
 pub struct Ledger {
     backend: Box<dyn Backend>,
+    address: String,
+    is_new_told: bool,
     missing: MissingRecord,
     pub(super) layout: StoreLayout,
     prefix: String,
@@ -88,8 +90,22 @@ impl Ledger {
     #[must_use]
     pub fn new(backend: Box<dyn Backend>, address: &StoreAddress, clock: NumericDate) -> Self {
         let location = &address.location;
-        let (prefix, layout) = (location.prefix().to_owned(), location.layout());
-        Self { backend, missing: address.missing, layout, prefix, clock, leeway: Duration::default() }
+        Self {
+            backend,
+            address: address.to_string(),
+            is_new_told: false,
+            missing: address.missing,
+            layout: location.layout(),
+            prefix: location.prefix().to_owned(),
+            clock,
+            leeway: Duration::default(),
+        }
+    }
+
+    /// Returns the address of a store that this process has created since the last call.
+    pub fn take_new_store(&mut self) -> Option<&str> {
+        let is_told = std::mem::replace(&mut self.is_new_told, self.backend.is_new());
+        (self.is_new_told && !is_told).then_some(self.address.as_str())
     }
 
     /// Extends the lifetime of records by the leeway of the verifier, which accepts expired tokens for that long.

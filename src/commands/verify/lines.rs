@@ -1,6 +1,6 @@
 //! `fob verify --lines`: one token a line in, one verdict a line out. An invalid line never stops the run.
 
-use super::{FoundStore, VerifierSetup, add_form_hints, judged_anatomy};
+use super::{GivenStore, VerifierSetup, add_form_hints, judged_anatomy};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{Batch, BatchError, EarlyEnd, Results, Work};
@@ -31,6 +31,7 @@ use crate::scan::extract::of_line;
 use crate::scan::extracted::Extracted;
 use crate::store::error::StoreError;
 use crate::store::ledger::{Ledger, TokenUse};
+use crate::store::open;
 use crate::store::verdict::LedgerCheck;
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -93,15 +94,14 @@ struct VerifyLines<'a> {
 
 pub(super) fn verify(
     setup: &mut VerifierSetup,
-    store: FoundStore,
+    store: GivenStore,
     place: &OsStr,
     args: &LinesArgs,
     options: LineOptions<'_>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let source = LineSource::open(place, "the tokens", host)?;
-    let how = store.how;
-    let ledger = store.open_for(true, host)?;
+    let GivenStore { ledger, how } = store;
     let mut plan = batch_plan(args, options.max_size, WORDS, host);
     let output = match options.print {
         Some(which) => LineOutput::Line(which),
@@ -153,6 +153,10 @@ pub(super) fn verify(
             end => break batch.end(end, &mut parts.streams, status, if_closed),
         }
     };
+    if let Some(mut ledger) = ledger.map(|ledger| ledger.into_inner().unwrap_or_else(PoisonError::into_inner))
+    {
+        open::warn_if_new(&mut ledger, host);
+    }
     let ended = ended.map_err(|error| match error {
         BatchError::Work(Interruption::Failed(error)) => error,
         // Not reached: the work went on after this one.

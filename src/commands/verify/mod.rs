@@ -55,7 +55,7 @@ use crate::scan::damage::damage;
 use crate::scan::document::Document;
 use crate::scan::pick::{PickError, Preference};
 use crate::store::ledger::{Ledger, TokenUse};
-use crate::store::open::{NamedStore, StorePurpose};
+use crate::store::open::{self, StorePurpose};
 use crate::store::verdict::LedgerCheck;
 use std::ffi::OsStr;
 use std::io;
@@ -197,7 +197,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     let mut setup = VerifierSetup { padding, decrypter: given_decrypter, ..setup };
     setup.policy.accept_shared_key = args.exceptions.accept_shared_key;
     setup.policy.detached = args.payload.is_some();
-    let store = find_store(&args.store, args.once, setup.policy.leeway, host)?;
+    let store = given_store(&args.store, args.once, setup.policy.leeway, host)?;
     let claims = ClaimOptions { kid_claim: kid_claim.is_some(), get: args.get.is_some() };
     match &args.lines.lines {
         Some(place) => {
@@ -317,34 +317,39 @@ fn check_key_type(token: &Token<'_>) -> Result<(), KeyLoadError> {
 }
 
 /// The store of a run, if one is named, and whether it uses tokens up.
-struct FoundStore {
-    store: Option<NamedStore>,
+struct GivenStore {
+    ledger: Option<Ledger>,
     how: TokenUse,
-    leeway: Duration,
 }
 
-impl FoundStore {
-    /// Opens the store for a token. One that cannot be read creates no store.
-    fn open_for(self, is_readable: bool, host: &mut Host<'_>) -> Result<Option<Ledger>, CommandError> {
-        let mut ledger = self.store.map(|store| store.open_for(is_readable, host)).transpose()?.flatten();
-        if let Some(ledger) = &mut ledger {
-            ledger.keep_longer(self.leeway);
+impl GivenStore {
+    /// Returns the check of the store, if there is one.
+    fn check(&mut self) -> Option<LedgerCheck<'_>> {
+        self.ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, self.how))
+    }
+
+    /// Warns if a verdict has created the store.
+    fn warn_if_new(&mut self, host: &mut Host<'_>) {
+        if let Some(ledger) = &mut self.ledger {
+            open::warn_if_new(ledger, host);
         }
-        Ok(ledger)
     }
 }
 
-/// Finds the store, if one is named.
-fn find_store(
+/// Opens the store, if one is named.
+fn given_store(
     args: &StoreArgs,
     once: bool,
     leeway: Duration,
     host: &mut Host<'_>,
-) -> Result<FoundStore, CommandError> {
+) -> Result<GivenStore, CommandError> {
     let (purpose, how) =
         if once { (StorePurpose::Decide, TokenUse::Once) } else { (StorePurpose::Query, TokenUse::Query) };
-    let store = args.store.as_deref().map(|text| NamedStore::find(text, purpose, host)).transpose()?;
-    Ok(FoundStore { store, how, leeway })
+    let mut ledger = args.store.as_deref().map(|text| open::open(text, purpose, host)).transpose()?;
+    if let Some(ledger) = &mut ledger {
+        ledger.keep_longer(leeway);
+    }
+    Ok(GivenStore { ledger, how })
 }
 
 /// The output about one token.
@@ -374,7 +379,7 @@ impl Output {
 
 fn one(
     setup: &VerifierSetup,
-    store: FoundStore,
+    mut store: GivenStore,
     received: Result<Received, InputError>,
     payload: Option<(&OsStr, ClaimOptions)>,
     expect: &[Expectation],
@@ -401,16 +406,19 @@ fn one(
         Some(given) => parsed.read_with(&given.payload),
         None => parsed.read(),
     });
-    let how = store.how;
-    let is_readable = token.as_ref().is_ok_and(|token| token.token().flaws.is_empty());
-    let mut ledger = store.open_for(is_readable, host)?;
-    let mut store = ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, how));
+    let mut used_up = false;
     let verification = match &token {
         Ok(token) => {
             let streamed = given.as_ref().and_then(|given| given.signature.as_ref());
             let mut verification = match streamed {
                 Some(signature) => verifier.judge_streamed(token, signature, at),
-                None => verifier.verify(token, store.as_mut(), at)?,
+                None => {
+                    let mut check = store.check();
+                    let verification = verifier.verify(token, check.as_mut(), at);
+                    used_up = check.as_ref().is_some_and(LedgerCheck::used_up);
+                    store.warn_if_new(host);
+                    verification?
+                }
             };
             add_form_hints(&mut verification, token.token());
             add_payload_hint(&mut verification, payload.map(|(argument, _)| argument), host);
@@ -442,7 +450,6 @@ fn one(
         at: at.rfc3339(),
         wrapping: received.wrapping.as_deref(),
     };
-    let used_up = store.as_ref().is_some_and(LedgerCheck::used_up);
     let report = |out: &mut Vec<u8>, screen| {
         text::write_verified(out, &verification, anatomy.as_ref(), output.length, screen)
     };

@@ -1,7 +1,7 @@
 //! `fob verify` on a document in JSON serialization: judges each signature, and the document by `--signatures`.
 
 use super::detached::demand_detached;
-use super::{FoundStore, Outcome, Output, VerifierSetup, check_key_type, conclude};
+use super::{GivenStore, Outcome, Output, VerifierSetup, check_key_type, conclude};
 use crate::core::reason::Expectation;
 use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
@@ -26,7 +26,7 @@ use std::ffi::OsStr;
 #[allow(clippy::too_many_arguments, reason = "the settings of one run, used once")]
 pub(super) fn verify(
     setup: &mut VerifierSetup,
-    store: FoundStore,
+    mut store: GivenStore,
     received: &Received,
     payload: Option<&OsStr>,
     demand: SignatureDemand,
@@ -38,8 +38,6 @@ pub(super) fn verify(
     let jws = JsonJws::parse(&received.token, setup.max_size, setup.padding);
     // A payload that is not encoded is judged like one that is given apart from the token.
     setup.policy.detached |= jws.as_ref().is_ok_and(|jws| jws.unencoded.is_some());
-    let how = store.how;
-    let mut ledger = store.open_for(jws.is_ok(), host)?;
     let verifier = setup.verifier();
     let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| verifier.parse_signatures(jws));
     let signatures = parsed.as_deref().unwrap_or_default();
@@ -51,9 +49,11 @@ pub(super) fn verify(
         (None, unencoded) => unencoded,
     };
     let tokens = read_signatures(signatures, payloads.as_deref());
-    let mut store = ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, how));
-    let judged = verifier.verify_document(&tokens, demand, store.as_mut(), HintScope::Verify, at)?;
-    let used_up = store.as_ref().is_some_and(LedgerCheck::used_up);
+    let mut check = store.check();
+    let judged = verifier.verify_document(&tokens, demand, check.as_mut(), HintScope::Verify, at);
+    let used_up = check.as_ref().is_some_and(LedgerCheck::used_up);
+    store.warn_if_new(host);
+    let judged = judged?;
     let (Some(mut judged), Ok(jws)) = (judged, &jws) else {
         let Some(failure) = parsed.err() else { return Ok(ExitStatus::NoToken) };
         let verification = verifier.unreadable(failure, None);

@@ -17,23 +17,50 @@ pub(super) struct Deadline(Instant);
 impl Deadline {
     /// Begins an operation.
     pub(super) fn begin() -> Self {
-        Self::after(LIMIT)
-    }
-
-    /// Begins an operation with a time limit of its own.
-    pub(super) fn after(limit: Duration) -> Self {
-        Self(Instant::now() + limit)
-    }
-
-    /// Reports whether the time is over.
-    pub(super) fn is_over(self) -> bool {
-        Instant::now() > self.0
+        Self(Instant::now() + LIMIT)
     }
 
     /// Waits for a result. Fails at the end of the operation, or if the thread is gone.
     fn wait<T>(self, result: &Receiver<RedisResult<T>>) -> RedisResult<T> {
         let left = self.0.saturating_duration_since(Instant::now());
         result.recv_timeout(left).unwrap_or_else(|_| Err(late()))
+    }
+}
+
+/// The time for reading all records: the limit of an operation, and more for each step that the server completes. A server that
+/// sends its list in drops comes to the end soon, one with many records comes to its own end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ListingTime {
+    began: Instant,
+    end: Instant,
+}
+
+impl ListingTime {
+    /// The time for a step, on the average. A step reads about 1000 keys.
+    const STEP: Duration = Duration::from_millis(500);
+    /// The time limit for all steps.
+    const LONGEST: Duration = Duration::from_secs(600);
+
+    /// Begins a listing.
+    pub(super) fn begin() -> Self {
+        let began = Instant::now();
+        Self { began, end: began + LIMIT }
+    }
+
+    /// Begins a step, and returns its end.
+    pub(super) fn step(&mut self) -> Deadline {
+        self.end = (self.end + Self::STEP).min(self.began + Self::LONGEST);
+        Deadline((Instant::now() + LIMIT).min(self.end))
+    }
+
+    /// Reports whether the time is over.
+    pub(super) fn is_over(self) -> bool {
+        Instant::now() >= self.end
+    }
+
+    /// Returns the seconds since the beginning.
+    pub(super) fn seconds(self) -> u64 {
+        self.began.elapsed().as_secs()
     }
 }
 
@@ -86,4 +113,24 @@ impl Link {
 
 fn late() -> RedisError {
     io::Error::from(io::ErrorKind::TimedOut).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listing_gets_more_time_with_each_step_up_to_a_limit() {
+        let mut time = ListingTime::begin();
+        for steps in 1..=10 {
+            let Deadline(end) = time.step();
+            assert_eq!(time.end - time.began, LIMIT + ListingTime::STEP * steps);
+            assert!(end <= time.end && end <= Instant::now() + LIMIT);
+        }
+        for _ in 0..10_000 {
+            time.step();
+        }
+        assert_eq!(time.end - time.began, ListingTime::LONGEST);
+        assert!(!time.is_over() && ListingTime { end: time.began, ..time }.is_over());
+    }
 }

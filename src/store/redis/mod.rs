@@ -2,11 +2,15 @@
 //! token is one script each. The records of many tokens are read with plain commands. This file makes no decisions about
 //! tokens.
 
+mod fault;
 mod link;
+mod login;
 mod scripts;
 mod server;
 
-use self::link::{Deadline, Link};
+use self::fault::{failed, fault, is_wrong_protocol, wrong_response};
+use self::link::{Deadline, Link, ListingTime};
+use self::login::connect;
 use super::backend::{
     Backend, IfMissing, OpenStore, RecordKeys, SetChange, SetMember, Snapshot, StoreUpdate, StoreWarning,
     TokenSetState,
@@ -16,12 +20,8 @@ use super::location::BackendKind;
 use super::record::RecordKey;
 use crate::core::key::secret::Secret;
 use crate::core::token::numeric_date::NumericDate;
-use redis::{
-    Client, Cmd, ConnectionAddr, ErrorKind, FromRedisValue, IntoConnectionInfo as _, Pipeline,
-    RedisConnectionInfo, RedisError, RedisResult, Script,
-};
+use redis::{Cmd, FromRedisValue, Pipeline, RedisError, RedisResult, Script};
 use server::RedisServer;
-use std::time::Duration;
 
 /// The entry of this backend in the table of backends.
 pub(super) const KIND: BackendKind = BackendKind {
@@ -31,8 +31,6 @@ pub(super) const KIND: BackendKind = BackendKind {
     parse: server::parse,
 };
 
-/// The time limit for reading all records. Each step of it has the limit of an operation, too.
-const LISTING_LIMIT: Duration = Duration::from_secs(600);
 /// How many redirects to other nodes of a cluster are followed.
 const MAX_REDIRECTS: usize = 5;
 /// The member that a token set always keeps. Redis deletes empty sets, and without a set all tokens are valid.
@@ -61,49 +59,7 @@ fn open(
     let mut redis = Redis { server: server.clone(), password, link, deadline };
     // A command that only reads cannot lose a revocation.
     let warning = if if_missing == IfMissing::Create { redis.eviction()? } else { None };
-    Ok(OpenStore { backend: Box::new(redis), is_new: false, warning })
-}
-
-fn connect(server: &RedisServer, password: Option<&Secret>, deadline: Deadline) -> Result<Link, StoreError> {
-    let RedisServer { host, port, .. } = server.clone();
-    let address = if server.tls {
-        ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
-    } else {
-        ConnectionAddr::Tcp(host, port)
-    };
-    let mut settings = RedisConnectionInfo::default().set_db(server.database).set_skip_set_lib_name();
-    if let Some(user) = &server.user {
-        settings = settings.set_username(user);
-    }
-    if let Some(password) = password {
-        let text = std::str::from_utf8(password.expose()).map_err(|_| StoreError::PasswordEncoding)?;
-        settings = settings.set_password(text);
-    }
-    let connect_failed = |error: RedisError| failed(server, StoreOperation::Connect, fault(&error));
-    let info = address.into_connection_info().map_err(connect_failed)?.set_redis_settings(settings);
-    let open = move || {
-        let connection = Client::open(info)?.get_connection_with_timeout(link::LIMIT)?;
-        // These limits end a thread that nothing waits for any more.
-        connection.set_read_timeout(Some(link::LIMIT))?;
-        connection.set_write_timeout(Some(link::LIMIT))?;
-        Ok(connection)
-    };
-    Link::open(open, deadline).map_err(|error| {
-        let is_default = server.user.as_deref().is_none_or(|user| user == "default");
-        if password.is_some() && is_default && is_login_failure(&error) && is_open(server, deadline) {
-            return failed(server, StoreOperation::Connect, StoreFault::NeedlessPassword);
-        }
-        connect_failed(error)
-    })
-}
-
-/// Reports whether a server responds without a password. A server without a password rejects every password, with the
-/// error of a wrong password.
-fn is_open(server: &RedisServer, deadline: Deadline) -> bool {
-    let anonymous = RedisServer { user: None, password: None, ..server.clone() };
-    connect(&anonymous, None, deadline).is_ok_and(|mut link| {
-        link.request(|connection| redis::cmd("PING").query::<String>(connection), deadline).is_ok()
-    })
+    Ok(OpenStore { backend: Box::new(redis), warning })
 }
 
 impl Redis {
@@ -165,7 +121,7 @@ impl Redis {
         pipeline: Pipeline,
     ) -> Result<Vec<T>, StoreError> {
         let responses = self.link.request(move |connection| pipeline.query(connection), self.deadline);
-        responses.map_err(|error| failed(&self.server, StoreOperation::Read, fault(&error)))
+        responses.map_err(|error| self.failed(StoreOperation::Read, &error))
     }
 
     /// Sends a command, and follows redirects to other nodes of a cluster.
@@ -184,7 +140,7 @@ impl Redis {
                 Some((host, port.parse().ok()?))
             });
             let Some((host, port)) = node else {
-                return Err(failed(&self.server, operation, fault(&error)));
+                return Err(self.failed(operation, &error));
             };
             // An empty or unknown name stands for the node that responded.
             let host = if matches!(host, "" | "?") { self.server.host.clone() } else { host.to_owned() };
@@ -199,19 +155,28 @@ impl Redis {
         self.link.request(move |connection| call.query(connection), self.deadline)
     }
 
+    fn failed(&self, operation: StoreOperation, error: &RedisError) -> StoreError {
+        failed(&self.server, operation, fault(error, self.password.as_ref()))
+    }
+
     /// Lists the nodes of a cluster that hold keys, or this server alone.
     fn nodes(&mut self) -> Result<Vec<RedisServer>, StoreError> {
         let text: String = match self.request(redis::cmd("CLUSTER").arg("NODES").take()) {
             Ok(text) => text,
             Err(error) if error.is_io_error() || is_wrong_protocol(&error) => {
-                return Err(failed(&self.server, StoreOperation::Read, fault(&error)));
+                return Err(self.failed(StoreOperation::Read, &error));
             }
             // The server is not part of a cluster.
             Err(_) => return Ok(vec![self.server.clone()]),
         };
         // ID, HOST:PORT@BUS,NAME, flags, five more fields, then the slots that the node holds, if any.
-        let node = |line: &str| {
-            let fields: Vec<&str> = line.split_ascii_whitespace().collect();
+        let lines: Vec<Vec<&str>> =
+            text.lines().map(|line| line.split_ascii_whitespace().collect()).collect();
+        // A server that confirms everything has no nodes, and its store is not empty.
+        if lines.is_empty() || lines.iter().any(|fields| fields.len() < 8) {
+            return Err(self.failed(StoreOperation::Read, &wrong_response()));
+        }
+        let node = |fields: &Vec<&str>| {
             let (address, flags) = (fields.get(1)?, fields.get(2)?);
             fields.get(8).filter(|_| flags.split(',').any(|flag| flag == "master"))?;
             let (host, port) = address.split('@').next()?.rsplit_once(':')?;
@@ -220,24 +185,21 @@ impl Redis {
             let host = if host.is_empty() { self.server.host.clone() } else { host.to_owned() };
             Some(RedisServer { host, port: port.parse().ok()?, ..self.server.clone() })
         };
-        Ok(text.lines().filter_map(node).collect())
+        Ok(lines.iter().filter_map(node).collect())
     }
 
     /// Appends all records on this node.
-    fn collect(&mut self, texts: &mut Vec<String>, whole: Deadline) -> Result<(), StoreError> {
+    fn collect(&mut self, texts: &mut Vec<String>, time: &mut ListingTime) -> Result<(), StoreError> {
         let pattern = format!("{}{{*}}:*", escaped(&self.server.prefix));
         let mut cursor: u64 = 0;
         loop {
-            if whole.is_over() {
-                return Err(failed(&self.server, StoreOperation::Read, overdue(LISTING_LIMIT)));
-            }
-            self.deadline = Deadline::begin();
+            self.deadline = time.step();
             let mut call = redis::cmd("SCAN");
             call.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(1000);
             let (next, mut keys): (u64, Vec<String>) = self.query(StoreOperation::Read, &call)?;
             keys.retain(|key| is_record(key));
             if !keys.is_empty() {
-                texts.extend(self.texts(keys)?);
+                texts.extend(self.texts(keys, time)?);
             }
             if next == 0 {
                 return Ok(());
@@ -247,11 +209,12 @@ impl Redis {
     }
 
     /// Reads records. Each has a GET of its own, because the keys of one MGET must share a slot of the cluster.
-    fn texts(&mut self, keys: Vec<String>) -> Result<Vec<String>, StoreError> {
+    fn texts(&mut self, keys: Vec<String>, time: &mut ListingTime) -> Result<Vec<String>, StoreError> {
         let mut calls = redis::pipe();
         for key in &keys {
             calls.get(key);
         }
+        self.deadline = time.step();
         let found: RedisResult<Vec<Option<String>>> =
             self.link.request(move |connection| calls.query(connection), self.deadline);
         match found {
@@ -260,14 +223,14 @@ impl Redis {
             Err(error) if !error.is_io_error() && !is_wrong_protocol(&error) => {
                 let mut texts = Vec::new();
                 for key in keys {
-                    self.deadline = Deadline::begin();
+                    self.deadline = time.step();
                     let text: Option<String> =
                         self.query(StoreOperation::Read, redis::cmd("GET").arg(key))?;
                     texts.extend(text);
                 }
                 Ok(texts)
             }
-            Err(error) => Err(failed(&self.server, StoreOperation::Read, fault(&error))),
+            Err(error) => Err(self.failed(StoreOperation::Read, &error)),
         }
     }
 
@@ -276,7 +239,7 @@ impl Redis {
         let memory: String = match self.request(redis::cmd("INFO").arg("memory").take()) {
             Ok(memory) => memory,
             Err(error) if error.is_io_error() || is_wrong_protocol(&error) => {
-                return Err(failed(&self.server, StoreOperation::Connect, fault(&error)));
+                return Err(self.failed(StoreOperation::Connect, &error));
             }
             // The user lacks the permission for INFO, so the policy stays unknown.
             Err(_) => return Ok(None),
@@ -376,14 +339,28 @@ impl Backend for Redis {
 
     fn all(&mut self) -> Result<Vec<String>, StoreError> {
         let mut texts = Vec::new();
-        let whole = Deadline::after(LISTING_LIMIT);
-        self.deadline = Deadline::begin();
-        for server in self.nodes()? {
-            let deadline = Deadline::begin();
-            let link = connect(&server, self.password.as_ref(), deadline)?;
-            let mut node = Self { server, password: self.password.clone(), link, deadline };
-            node.collect(&mut texts, whole)?;
-        }
+        let mut time = ListingTime::begin();
+        self.deadline = time.step();
+        let mut list = || {
+            for server in self.nodes()? {
+                let deadline = time.step();
+                let link = connect(&server, self.password.as_ref(), deadline)?;
+                let mut node = Self { server, password: self.password.clone(), link, deadline };
+                node.collect(&mut texts, &mut time)?;
+            }
+            Ok(())
+        };
+        let listed: Result<(), StoreError> = list();
+        listed.map_err(|error| match error {
+            StoreError::Failed { operation, store, fault: StoreFault::Timeout { .. } } if time.is_over() => {
+                StoreError::Failed {
+                    operation,
+                    store,
+                    fault: StoreFault::SlowList { seconds: time.seconds() },
+                }
+            }
+            error => error,
+        })?;
         texts.sort();
         texts.dedup();
         Ok(texts)
@@ -411,51 +388,4 @@ fn escaped(text: &str) -> String {
         escaped.push(c);
     }
     escaped
-}
-
-fn failed(server: &RedisServer, operation: StoreOperation, fault: StoreFault) -> StoreError {
-    StoreError::Failed { operation, store: server.to_string(), fault }
-}
-
-const fn overdue(limit: Duration) -> StoreFault {
-    StoreFault::Timeout { seconds: limit.as_secs() }
-}
-
-/// Reports whether the server rejected the login, or requires one.
-fn is_login_failure(error: &RedisError) -> bool {
-    let text = error.to_string();
-    let has = |word: &str| text.contains(word) || error.code() == Some(word);
-    has("NOAUTH") || has("WRONGPASS") || has("AuthenticationFailed") || has("authentication failed")
-}
-
-/// Reports whether the server speaks another protocol.
-fn is_wrong_protocol(error: &RedisError) -> bool {
-    matches!(error.kind(), ErrorKind::Parse | ErrorKind::UnexpectedReturnType)
-}
-
-/// Classifies an error of the library. Errors inside a script have no code, so their text is searched too.
-fn fault(error: &RedisError) -> StoreFault {
-    let text = error.to_string();
-    let has = |word: &str| text.contains(word) || error.code() == Some(word);
-    if is_wrong_protocol(error) {
-        StoreFault::WrongProtocol
-    } else if is_login_failure(error) {
-        StoreFault::WrongPassword
-    } else if has("READONLY") {
-        StoreFault::ReadOnlyReplica
-    } else if has("OOM") {
-        StoreFault::MemoryFull
-    } else if has("NOPERM") || has("user executing the script") {
-        StoreFault::NoPermission
-    } else if has("WRONGTYPE") {
-        StoreFault::WrongType
-    } else if has("CROSSSLOT") {
-        StoreFault::CrossSlot
-    } else if error.is_timeout() {
-        overdue(link::LIMIT)
-    } else if error.is_io_error() || error.is_connection_dropped() {
-        StoreFault::Connection { error: text }
-    } else {
-        StoreFault::Other { error: text }
-    }
 }

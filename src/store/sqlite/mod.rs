@@ -4,10 +4,12 @@
 #[cfg(unix)]
 mod accounts;
 mod deadline;
+mod deferred;
 mod schema;
 mod trust;
 
 use self::deadline::Deadline;
+use self::deferred::Deferred;
 use super::backend::{Backend, IfMissing, OpenStore, RecordKeys, Snapshot, StoreUpdate};
 use super::error::{AddressError, FileFault, StoreError, StoreFault, StoreOperation};
 use super::location::{
@@ -36,6 +38,8 @@ pub(super) const KIND: BackendKind =
 const APPLICATION: u32 = 0x666F_6273;
 /// The version of the schema, at offset 60 of the header.
 const SCHEMA: u32 = 1;
+/// The size of the largest first page, in bytes.
+const LARGEST_PAGE: u64 = 65_536;
 /// How long a process waits for a lock.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The size up to which a file is checked for damage before it is used, in bytes. The check takes at most 0.1 seconds.
@@ -91,10 +95,23 @@ struct Sqlite {
     deadline: Deadline,
 }
 
-/// Opens a file, or creates it.
+/// Opens a file. If it is missing, it may be created with its first record.
 fn open(path: &Path, if_missing: IfMissing) -> Result<OpenStore, StoreError> {
-    let is_new = match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => false,
+    let backend: Box<dyn Backend> = match open_existing(path) {
+        Ok(store) => Box::new(store),
+        Err(StoreError::Unusable { fault: FileFault::Missing, .. }) if if_missing == IfMissing::Create => {
+            check_folder(path)?;
+            Box::new(Deferred::new(path.to_owned()))
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(OpenStore { backend, warning: None })
+}
+
+/// Opens a file.
+fn open_existing(path: &Path) -> Result<Sqlite, StoreError> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
         Ok(_) => return Err(unusable(path, FileFault::NotAFile)),
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             return Err(unusable(path, FileFault::Inaccessible(error)));
@@ -103,9 +120,8 @@ fn open(path: &Path, if_missing: IfMissing) -> Result<OpenStore, StoreError> {
             let target = std::fs::read_link(path).unwrap_or_default();
             return Err(unusable(path, FileFault::BrokenLink { target }));
         }
-        Err(_) if if_missing == IfMissing::Create => create(path)?,
         Err(_) => return Err(unusable(path, FileFault::Missing)),
-    };
+    }
     // SQLite gives names such as `:memory:` a special meaning, so it gets the whole path.
     let target = real_path(path).map_err(|error| unusable(path, FileFault::Inaccessible(error)))?;
     trust::check_way(path).map_err(|fault| unusable(path, fault))?;
@@ -121,8 +137,7 @@ fn open(path: &Path, if_missing: IfMissing) -> Result<OpenStore, StoreError> {
     connection.busy_timeout(PATIENCE).map_err(open_failed)?;
     let deadline = Deadline::of(&mut connection).map_err(open_failed)?;
     check_content(&connection, path, has_log)?;
-    let path = path.to_owned();
-    Ok(OpenStore { backend: Box::new(Sqlite { connection, path, deadline }), is_new, warning: None })
+    Ok(Sqlite { connection, path: path.to_owned(), deadline })
 }
 
 /// Returns a path from the root, without links.
@@ -141,16 +156,24 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Checks the folder of a file that is to be created.
+fn check_folder(path: &Path) -> Result<(), StoreError> {
+    std::fs::metadata(folder_of(path)).map_err(|error| not_created(path, error))?;
+    trust::check_way(path).map_err(|fault| unusable(path, fault))
+}
+
+fn not_created(path: &Path, error: io::Error) -> StoreError {
+    StoreError::NotCreated { path: path.to_owned(), cause: error.into() }
+}
+
 /// Creates a store in a temporary file and moves it to its path in one step. Returns `false` if another process created
 /// the path first. Only the owner may read the file; SQLite gives the files beside it the same mode.
 fn create(path: &Path) -> Result<bool, StoreError> {
-    let io_failed = |error: io::Error| StoreError::NotCreated { path: path.to_owned(), cause: error.into() };
-    let folder = folder_of(path);
-    std::fs::metadata(folder).map_err(io_failed)?;
-    trust::check_way(path).map_err(|fault| unusable(path, fault))?;
+    let io_failed = |error: io::Error| not_created(path, error);
+    check_folder(path)?;
     let file = tempfile::Builder::new()
         .prefix(".fob-")
-        .tempfile_in(folder)
+        .tempfile_in(folder_of(path))
         // The original error names the temporary file, which the user does not know.
         .map_err(|error| io_failed(error.kind().into()))?;
     let fill = || {
@@ -185,13 +208,16 @@ fn check_file(file: File, path: &Path) -> Result<(), FileFault> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
     trust::check_file(path, &file.metadata().map_err(FileFault::Inaccessible)?)?;
     let mut header = Vec::new();
-    file.take(100).read_to_end(&mut header).map_err(FileFault::Inaccessible)?;
+    file.take(LARGEST_PAGE).read_to_end(&mut header).map_err(FileFault::Inaccessible)?;
     let number = |offset: usize| {
         let bytes = header.get(offset..offset + 4)?;
         Some(u32::from_be_bytes(bytes.try_into().ok()?))
     };
     Err(match (header.starts_with(MAGIC), number(60), number(68)) {
         (true, Some(SCHEMA), Some(APPLICATION)) => return Ok(()),
+        (true, Some(0), Some(0 | APPLICATION)) if schema::is_in(&header) => {
+            FileFault::Unmarked { application: APPLICATION, schema: SCHEMA }
+        }
         (true, Some(found), Some(APPLICATION)) => FileFault::SchemaVersion { found, supported: SCHEMA },
         (true, ..) => FileFault::ForeignDatabase,
         _ if header.is_empty() => FileFault::Empty,

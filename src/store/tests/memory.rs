@@ -138,7 +138,7 @@ impl fmt::Display for Place {
 
 impl StoreLocation for Place {
     fn open(&self, _: Option<&Secret>, _: IfMissing) -> Result<OpenStore, StoreError> {
-        Ok(OpenStore { backend: Box::new(Memory::default()), is_new: true, warning: None })
+        Ok(OpenStore { backend: Box::new(Memory::default()), warning: None })
     }
 
     fn layout(&self) -> StoreLayout {

@@ -1,7 +1,10 @@
 //! Stores of sessions, on SQLite and Redis.
 
 #[cfg(unix)]
+pub(crate) mod copies;
+#[cfg(unix)]
 pub(crate) mod crashes;
+pub(crate) mod creation;
 #[cfg(unix)]
 pub(crate) mod faults;
 pub(crate) mod marks;

@@ -144,6 +144,133 @@ fn gives_up_on_a_server_that_drips_its_list() {
 }
 
 #[test]
+fn gives_up_on_a_server_that_never_comes_to_the_end_of_its_list() {
+    let server = always(|request| {
+        if request.contains("SCAN") {
+            thread::sleep(Duration::from_secs(3));
+            return b"*2\r\n$1\r\n7\r\n*0\r\n";
+        }
+        b"-ERR This instance has cluster support disabled\r\n"
+    });
+    let store = format!("redis://{}", server.address);
+    let why = "the server is too slow: its list was not complete after ";
+    refused(&Client::new(store.as_str()), &[("revoke --list", "")], &format!("{store}/0"), why);
+}
+
+/// Starts a server with a response to each request.
+fn always(respond: impl Fn(&str) -> &'static [u8] + Send + Sync + 'static) -> Server {
+    Server::raw(move |mut stream| {
+        let mut request = [0; 65536];
+        loop {
+            let length = stream.read(&mut request)?;
+            if length == 0 {
+                return Ok(());
+            }
+            stream.write_all(respond(&String::from_utf8_lossy(&request[..length])))?;
+        }
+    })
+}
+
+#[test]
+fn shows_what_a_server_says_to_a_login() {
+    const NOW: &str = "hint: try again later: the server cannot serve requests now\n";
+    let answers: [(&'static [u8], &str, &str); 12] = [
+        (
+            b"-LOADING Redis is loading the dataset in memory\r\n",
+            "the server responds with LOADING: Redis is loading the dataset in memory",
+            NOW,
+        ),
+        (
+            b"-BUSY Redis is busy running a script.\r\n",
+            "the server responds with BUSY: Redis is busy running a script.",
+            NOW,
+        ),
+        (b"-MOVED 1 10.0.0.1:6379\r\n", "the server responds with MOVED: 1 10.0.0.1:6379", ""),
+        (
+            b"-CLUSTERDOWN The cluster is down\r\n",
+            "the server responds with CLUSTERDOWN: The cluster is down",
+            NOW,
+        ),
+        (
+            b"-MASTERDOWN Link with MASTER is down\r\n",
+            "the server responds with MASTERDOWN: Link with MASTER is down",
+            NOW,
+        ),
+        (b"-READONLY You can't write\r\n", "the server is a read-only replica", ""),
+        (b"-ERR max number of clients\r\n", "the server responds with ERR: max number of clients", ""),
+        (
+            b"-ERR unknown command 'AUTH', with args beginning with: 'sesame-open-7'\r\n",
+            "the server responds with",
+            "",
+        ),
+        (b"-DENIED\r\n", "the server responds with DENIED", ""),
+        (b"-WRONGPASS invalid username-password pair\r\n", "the server rejects the password", ""),
+        (b"-ERR invalid password\r\n", "the server rejects the password", ""),
+        (
+            b"-ERR Client sent AUTH, but no password is set\r\n",
+            "the server needs no password, but one is given",
+            "",
+        ),
+    ];
+    let tokens = Tokens::from_elsewhere();
+    for (answer, why, hint) in answers {
+        let server = always(move |_| answer);
+        let shown = format!("redis://{}", server.address);
+        let logins = [format!("redis://:{PASSWORD}@{}", server.address), format!("{shown}/3")];
+        for (url, database) in logins.iter().zip([0, 3]) {
+            // A password that was not given cannot be known.
+            if database == 3 && answer.ends_with(b"7'\r\n") {
+                continue;
+            }
+            let client = Client::new(url.as_str());
+            refused(&client, &commands(&tokens), &format!("{shown}/{database}"), why);
+            let stderr = client.run("verify", &tokens.access).stderr;
+            assert!(stderr.ends_with(hint), "{stderr}");
+            let is_password = why.contains("password");
+            assert!(is_password || !stderr.contains("rejects the password"), "{stderr}");
+        }
+    }
+}
+
+#[test]
+fn takes_no_confirmation_for_an_answer() {
+    let tokens = Tokens::from_elsewhere();
+    let answers: [&'static [u8]; 11] = [
+        b"+OK\r\n",
+        b"+QUEUED\r\n",
+        b":0\r\n",
+        b":1\r\n",
+        b"$-1\r\n",
+        b"$2\r\nOK\r\n",
+        b"*0\r\n",
+        b"*-1\r\n",
+        b"*2\r\n+OK\r\n+OK\r\n",
+        b"*5\r\n+OK\r\n+OK\r\n+OK\r\n+OK\r\n+OK\r\n",
+        b"*5\r\n:0\r\n:0\r\n:0\r\n:0\r\n:0\r\n",
+    ];
+    for answer in answers {
+        let server = always(move |_| answer);
+        for url in [format!("redis://{}", server.address), format!("redis://:{PASSWORD}@{}", server.address)]
+        {
+            let client = Client::new(url.as_str());
+            for (line, token) in
+                commands(&tokens).into_iter().chain([("revoke --list", ""), ("revoke --list --json", "")])
+            {
+                let outcome = client.run(line, token);
+                let said = String::from_utf8_lossy(answer);
+                let is_document = line.contains("--json") && outcome.text().starts_with("{\"error\"");
+                assert!(
+                    outcome.status == 2 && (is_document || outcome.text().is_empty()),
+                    "{said} {line}: {} {}",
+                    outcome.text(),
+                    outcome.stderr
+                );
+            }
+        }
+    }
+}
+
+#[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
 fn gives_up_on_a_stopped_server_after_five_seconds() {
     let server = RedisServer::start();

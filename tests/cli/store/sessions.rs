@@ -222,6 +222,7 @@ fn prunes_expired_records_and_counts_them() {
 #[test]
 fn uses_a_token_for_one_use_only_when_it_is_accepted() {
     let session = Client::with_new_file();
+    session.pair("--user-id 7");
     let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
     let once = |options: &str| session.run(&format!("verify --json --once {options}"), &link).reasons();
     assert_eq!(once("--aud me"), ["claim_missing:aud"]);

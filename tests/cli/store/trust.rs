@@ -1,5 +1,5 @@
 //! Stores that another user can change, and stores with the schema of another program. Every command refuses them, says what
-//! is wrong and leaves them unchanged. A store is created late: a token that cannot be read leaves none behind.
+//! is wrong and leaves them unchanged.
 
 use crate::support::process::{Ended, Process};
 use rusqlite::Connection;
@@ -231,31 +231,4 @@ fn refuses_the_schema_of_another_program() {
         tamper(&sandbox.path("s.db"), statements);
         sandbox.refused("s.db", &message("s.db", what, hint));
     }
-}
-
-#[test]
-fn creates_no_store_for_a_token_that_cannot_be_read() {
-    let sandbox = Sandbox::new();
-    fs::write(sandbox.path("text"), "dear diary").unwrap();
-    fs::write(sandbox.path("number"), "eyJhbGciOiJIUzI1NiJ9.NQ.AAAA").unwrap();
-    for command in
-        ["revoke", "revoke --family", "verify --once", "verify --once --json", "refresh", "refresh --rotate"]
-    {
-        for token in ["@missing", "@.", "@text", "@number", "''"] {
-            let ended = sandbox.run(&format!("{command} --store new.db {token}"));
-            assert!(ended.status.is_some_and(|status| status > 0), "{ended}");
-            assert!(!sandbox.path("new.db").exists(), "{ended}");
-        }
-    }
-    for line in [
-        "verify --once --lines missing --store new.db",
-        "pair --user-id 7 --alg ES256 --store new.db",
-        "pair --user-id 7 --key missing --store new.db",
-        "revoke --subject '' --store new.db",
-    ] {
-        let ended = sandbox.run(line);
-        assert!(ended.status == Some(2) && !sandbox.path("new.db").exists(), "{ended}");
-    }
-    sandbox.run("revoke -q --subject 7 --store new.db");
-    assert!(sandbox.path("new.db").exists());
 }

@@ -7,7 +7,7 @@ mod summary;
 use self::options::suite_reader;
 use self::printer::Printer;
 use super::detached::{demand_detached, read_payload};
-use super::{OpenedCookies, VerifierSetup, find_store};
+use super::{GivenStore, OpenedCookies, VerifierSetup, given_store};
 use crate::cli::encode::EncodeArgs;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
@@ -34,6 +34,7 @@ use crate::keys::{self, GivenKey};
 use crate::scan::extract::of_text;
 use crate::scan::extracted::Extracted;
 use crate::store::ledger::{Ledger, TokenUse};
+use crate::store::open;
 use crate::store::verdict::LedgerCheck;
 use crate::suite::case::{self, CaseToken, JudgingOptions, MintOptions};
 use crate::suite::outcome::{CaseResult, Totals};
@@ -83,9 +84,10 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Resul
     }
     let mut keys = LoadedKeys::default();
     let mut verifiers = Vec::new();
+    let mut created = HashSet::new();
     for suite in &mut suites {
         read_tokens(suite, host)?;
-        verifiers.push(case_verifiers(suite, &mut keys, host)?);
+        verifiers.push(case_verifiers(suite, &mut keys, &mut created, host)?);
         // Errors in a suite are reported before the first verdict.
         mint_all(suite, &mut keys, host)?;
     }
@@ -109,7 +111,11 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Resul
         if page.is_empty() {
             break;
         }
-        for result in judge(&page, (host.threads)(), &*host.clock)? {
+        let results = judge(&page, (host.threads)(), &*host.clock);
+        for ledger in verifiers.iter().flatten().flatten().filter_map(|case| case.ledger.as_ref()) {
+            open::warn_if_new(&mut ledger.lock().unwrap_or_else(PoisonError::into_inner), host);
+        }
+        for result in results? {
             let passed = result.passed();
             if passed {
                 totals.passed += 1
@@ -158,6 +164,7 @@ impl LoadedKeys {
 fn case_verifiers(
     suite: &VerifySuite,
     keys: &mut LoadedKeys,
+    created: &mut HashSet<OsString>,
     host: &mut Host<'_>,
 ) -> Result<Vec<Option<CaseVerifier>>, CommandError> {
     let used: HashSet<usize> = suite.cases.iter().map(|case| case.judging).collect();
@@ -165,7 +172,7 @@ fn case_verifiers(
         if !used.contains(&index) {
             return Ok(None);
         }
-        case_verifier(judging, keys, host)
+        case_verifier(judging, keys, created, host)
             .map(Some)
             .map_err(|error| error.in_suite(&suite.path, judging.location))
     };
@@ -175,6 +182,7 @@ fn case_verifiers(
 fn case_verifier(
     judging: &JudgingOptions<VerifyArgs>,
     keys: &mut LoadedKeys,
+    created: &mut HashSet<OsString>,
     host: &mut Host<'_>,
 ) -> Result<CaseVerifier, CommandError> {
     let args = judging.options.clone();
@@ -210,13 +218,15 @@ fn case_verifier(
     if judging.detached && args.store.store.is_some() {
         return Err(UsageError::PayloadWithStore.into());
     }
-    let store = find_store(&args.store, args.once, setup.policy.leeway, host)?;
-    let how = store.how;
-    let ledger = store.open_for(true, host)?;
+    // An earlier case can create the store that this one only reads.
+    let may_create = args.once || args.store.store.as_ref().is_some_and(|store| created.contains(store));
+    created.extend(args.store.store.clone().filter(|_| args.once));
+    let GivenStore { ledger, .. } = given_store(&args.store, may_create, setup.policy.leeway, host)?;
+    let how = if args.once { TokenUse::Once } else { TokenUse::Query };
     Ok(CaseVerifier { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.choice.into_inner().pick })
 }
 
-/// Reads the token files of cases with a store, so that an unreadable one leaves no new store behind.
+/// Reads the token files of cases with a store, so that an unreadable one ends the run before a token is used up.
 fn read_tokens(suite: &mut VerifySuite, host: &Host<'_>) -> Result<(), CommandError> {
     for case in &mut suite.cases {
         let has_store =
