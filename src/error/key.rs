@@ -237,6 +237,7 @@ impl fmt::Display for JwkError {
                     "its `{member}` is in the standard Base64 alphabet (`+`, `/`), but a JWK needs Base64url (`-`, `_`)"
                 )
             }
+            Self::NoCertificate => f.write_str("its `x5c` holds no certificate"),
             Self::Certificate(error) => write!(f, "the certificate in its `x5c`: {error}"),
             Self::CertificateType { expected, found } => {
                 write!(

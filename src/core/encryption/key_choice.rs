@@ -27,7 +27,7 @@ pub(super) fn choose<'k>(
         };
     }
     // A header may name a key although the set names none.
-    let nameless = ring.keys().iter().all(|key| key.kid.is_none())
+    let nameless = ring.keys().iter().all(|key| key.kid.as_deref().is_none_or(str::is_empty))
         && ring.unreadable().iter().all(|member| member.kid.is_none());
     let wanted = wanted.filter(|_| !nameless);
     let is_wanted = |key: &&Key| wanted.is_none_or(|wanted| key.kid.as_deref() == Some(wanted));

@@ -44,6 +44,8 @@ pub enum JwkError {
         /// The member.
         member: &'static str,
     },
+    /// `x5c` holds no certificate.
+    NoCertificate,
     /// The certificate in `x5c` cannot be read.
     Certificate(DerError),
     /// The key in `x5c` has another type than `kty` says.
@@ -138,8 +140,9 @@ pub fn read(jwk: &Value<'_>, source: &str, origin: JwkOrigin) -> Result<Key, Jwk
         usage: members.text("use")?.map(str::to_owned),
         operations: operations(jwk.get("key_ops"))?,
     };
-    // An empty key ID names no key.
-    let kid = members.text("kid")?.filter(|kid| !kid.is_empty()).map(str::to_owned);
+    // In a set, an empty key ID names a key like any other. A lone key needs none.
+    let is_name = |kid: &&str| !kid.is_empty() || origin == JwkOrigin::InSet;
+    let kid = members.text("kid")?.filter(is_name).map(str::to_owned);
     Ok(Key { kid, restrictions, certificate, ..Key::new(material, source.to_owned(), "JWK") })
 }
 
@@ -203,10 +206,10 @@ fn is_certificate_only(jwk: &Value<'_>) -> bool {
 /// Parses the first certificate of `x5c`, which holds the key.
 fn x5c(jwk: &Value<'_>) -> Result<ParsedKey, JwkError> {
     let first = match jwk.get("x5c") {
-        Some(Value::Array(chain)) => chain.first().and_then(Value::as_str),
+        Some(Value::Array(chain)) => chain.first().and_then(Value::as_str).filter(|text| !text.is_empty()),
         _ => None,
     };
-    let first = first.ok_or(JwkError::Missing("x5c"))?;
+    let first = first.ok_or(JwkError::NoCertificate)?;
     let der = SecretFormat::Base64.read(first.as_bytes());
     let der = der.map_err(|_| JwkError::Certificate(DerError::NotDer))?;
     match der::read(der.expose()) {

@@ -157,7 +157,9 @@ impl KeyRing {
         all.source = rings.iter().map(Self::source).collect::<Vec<_>>().join(", ");
         let mut sources: HashMap<String, String> = HashMap::new();
         for ring in rings {
-            let named = |key: &Key| Some((key.kid.clone()?, key.source.clone()));
+            // Keys without a name can have the same empty key ID.
+            let named =
+                |key: &Key| Some((key.kid.clone().filter(|kid| !kid.is_empty())?, key.source.clone()));
             let repeated = ring.keys.iter().filter_map(named).find_map(|(kid, source)| {
                 let other = sources.get(&kid)?.clone();
                 Some(RepeatedKid { kid, sources: [other, source] })
@@ -185,7 +187,7 @@ impl KeyRing {
             _ => return Vec::new(),
         };
         let wanted = header.kid().ok().flatten().filter(|kid| !kid.is_empty());
-        let may_be_meant = |key: &&Key| match (key.kid.as_deref(), wanted) {
+        let may_be_meant = |key: &&Key| match (key.kid.as_deref().filter(|kid| !kid.is_empty()), wanted) {
             (Some(kid), Some(wanted)) => kid == wanted,
             _ => true,
         };
@@ -339,7 +341,7 @@ impl KeyRing {
         let Some(wanted) = wanted.filter(|kid| is_public && !kid.is_empty()) else { return false };
         let read = self.keys.iter().map(|key| key.kid.as_deref());
         let mut kids = read.chain(self.unreadable.iter().map(|member| member.kid.as_deref()));
-        let is_nameless = kids.clone().all(|kid| kid.is_none()) && !self.keys.is_empty();
+        let is_nameless = kids.clone().all(|kid| kid.is_none_or(str::is_empty)) && !self.keys.is_empty();
         !is_nameless && kids.all(|kid| kid != Some(wanted.as_str())) && self.candidates(header).is_empty()
     }
 
@@ -350,7 +352,8 @@ impl KeyRing {
     ) -> Result<(&Key, Option<Failure>), Failure> {
         // A header may name a key although the set names none; a claim that chooses may not.
         let nameless = self.claim.is_none()
-            && self.keys.iter().all(|key| key.kid.is_none())
+            && wanted != Some("")
+            && self.keys.iter().all(|key| key.kid.as_deref().is_none_or(str::is_empty))
             && self.unreadable.iter().all(|member| member.kid.is_none());
         let named: Vec<&Key> = match wanted {
             Some(wanted) if !nameless => self.by_kid.find(&self.keys, wanted),

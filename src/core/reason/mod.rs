@@ -256,7 +256,7 @@ details! {
         Jku = "jku", "`jku` is not a string";
         Jwk = "jwk", "`jwk` is not an object";
         X5u = "x5u", "`x5u` is not a string";
-        X5c = "x5c", "`x5c` is not an array of strings";
+        X5c = "x5c", "`x5c` is not an array of one or more certificates";
         X5t = "x5t", "`x5t` is not a string";
         X5tS256 = "x5t#S256", "`x5t#S256` is not a string";
         Epk = "epk", "`epk` is missing or not a public key for key agreement";

@@ -13,6 +13,8 @@ enum ParameterType {
     Object,
     /// An array of strings.
     Texts,
+    /// An array of one or more strings that are not empty (RFC 7515 section 4.1.6).
+    Certificates,
 }
 
 /// Each registered parameter whose type is judged. `alg` is judged with its presence, by `JoseHeader::alg`.
@@ -23,7 +25,7 @@ const PARAMETERS: [(&str, ParameterType); 20] = [
     ("jku", ParameterType::Text),
     ("jwk", ParameterType::Object),
     ("x5u", ParameterType::Text),
-    ("x5c", ParameterType::Texts),
+    ("x5c", ParameterType::Certificates),
     ("x5t", ParameterType::Text),
     ("x5t#S256", ParameterType::Text),
     ("crit", ParameterType::Texts),
@@ -47,6 +49,7 @@ impl ParameterType {
             Self::Number => "a number",
             Self::Object => "an object",
             Self::Texts => "an array of strings",
+            Self::Certificates => "an array of one or more certificates",
         }
     }
 
@@ -57,7 +60,23 @@ impl ParameterType {
             | (Self::Number, Value::Number(_))
             | (Self::Object, Value::Object(_)) => true,
             (Self::Texts, Value::Array(items)) => items.iter().all(|item| item.as_str().is_some()),
+            (Self::Certificates, Value::Array(items)) => {
+                !items.is_empty()
+                    && items.iter().all(|item| item.as_str().is_some_and(|text| !text.is_empty()))
+            }
             _ => false,
+        }
+    }
+
+    /// Says what a value is that does not have this type.
+    fn found(self, value: &Value<'_>) -> &'static str {
+        match (self, value) {
+            (Self::Certificates, Value::Array(items)) if items.is_empty() => "an empty array",
+            (Self::Certificates, Value::Array(items)) if items.iter().all(|item| item.as_str().is_some()) => {
+                "an array with an empty string"
+            }
+            (Self::Texts | Self::Certificates, Value::Array(_)) => "an array of other values",
+            (_, other) => other.type_name(),
         }
     }
 }
@@ -91,11 +110,7 @@ pub fn wrong_types(members: &[Member<'_>]) -> impl Iterator<Item = WrongType> {
     members.iter().filter_map(move |member| {
         let index = PARAMETERS.iter().position(|(name, _)| *name == member.name)?;
         let (name, expected) = PARAMETERS.get(index)?;
-        let found = match &member.value {
-            Value::Array(_) if *expected == ParameterType::Texts => "an array of other values",
-            other => other.type_name(),
-        };
-        let wrong = WrongType { name, expected: expected.name(), found };
+        let wrong = WrongType { name, expected: expected.name(), found: expected.found(&member.value) };
         let is_new = seen & 1 << index == 0;
         if expected.admits(&member.value) || !is_new {
             return None;
@@ -126,6 +141,7 @@ mod tests {
                     ParameterType::Number => value == "1",
                     ParameterType::Object => value == "{}",
                     ParameterType::Texts => value == "[]" || value == "[\"x\"]",
+                    ParameterType::Certificates => value == "[\"x\"]",
                 };
                 let wanted: Vec<String> =
                     (!admitted).then(|| format!("malformed:{name}")).into_iter().collect();
@@ -142,8 +158,21 @@ mod tests {
 
     #[test]
     fn says_what_an_array_holds() {
-        let Ok(Value::Object(members)) = parse(br#"{"x5c":["a",1]}"#) else { panic!() };
-        let details: Vec<String> = wrong_types(&members).map(|wrong| wrong.failure("").detail).collect();
-        assert_eq!(details, ["`x5c` is an array of other values, not an array of strings"]);
+        for (header, what) in [
+            (r#"{"crit":["a",1]}"#, "`crit` is an array of other values, not an array of strings"),
+            (
+                r#"{"x5c":["a",1]}"#,
+                "`x5c` is an array of other values, not an array of one or more certificates",
+            ),
+            (r#"{"x5c":[]}"#, "`x5c` is an empty array, not an array of one or more certificates"),
+            (
+                r#"{"x5c":["a",""]}"#,
+                "`x5c` is an array with an empty string, not an array of one or more certificates",
+            ),
+        ] {
+            let Ok(Value::Object(members)) = parse(header.as_bytes()) else { panic!() };
+            let details: Vec<String> = wrong_types(&members).map(|wrong| wrong.failure("").detail).collect();
+            assert_eq!(details, [what]);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Hints about the signature, the algorithm and the choice of the key. Each tries the token with keys that the user gave,
 //! and claims only what was tried.
 
-use super::doctor::{TokenExamination, Written, examine_secret, examine_token, unfilled};
+use super::doctor::{TokenExamination, Unfilled, Written, examine_secret, examine_token, unfilled};
 use super::policy::Policy;
 use crate::core::key::ring::KeyRing;
 use crate::core::key::{Key, Material};
@@ -72,7 +72,7 @@ fn about_secret(token: &Token<'_>, key: &Key, secret: &Written, claimed: Algorit
             )
         };
         match unfilled(secret) {
-            Some(unfilled) => hints.push(unfilled.to_owned()),
+            Some(Unfilled { what, remedy }) => hints.push(format!("{what}: {remedy}")),
             // The token itself gets the hint.
             None if about_length(token, key, claimed).is_some() => {}
             None => hints.push(tried()),
@@ -259,7 +259,7 @@ pub(super) fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>, key: Optio
         return None;
     }
     let fitting = candidates.iter().find(|key| fits(token, key, claimed));
-    Some(match fitting.map(|key| key.kid.as_deref()) {
+    Some(match fitting.map(|key| key.kid.as_deref().filter(|kid| !kid.is_empty())) {
         Some(Some(kid)) => {
             let name = names_key(keys, kid);
             format!("the key `{}` of the set verifies the signature: {name}", excerpt(kid))

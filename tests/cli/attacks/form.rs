@@ -262,7 +262,7 @@ fn rejects_header_parameters_of_the_wrong_type() {
         ("jku", &["[]", "{}"]),
         ("jwk", &[r#""x""#, "[]", "null"]),
         ("x5u", &["1"]),
-        ("x5c", &[r#""MIIB""#, "[1]", r#"["MIIB",null]"#]),
+        ("x5c", &[r#""MIIB""#, "[1]", r#"["MIIB",null]"#, "[]", r#"[""]"#, r#"["MIIB",""]"#]),
         ("x5t", &["0"]),
         ("x5t#S256", &["[]"]),
         ("epk", &[r#""x""#]),

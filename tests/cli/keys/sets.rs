@@ -371,6 +371,24 @@ fn an_empty_key_id_names_no_key() {
 }
 
 #[test]
+fn an_empty_key_id_chooses_the_key_of_a_set_that_has_it() {
+    let (a, b) = (named("ES256", "a"), new_key("ES256"));
+    let mut unnamed: Value = serde_json::from_str(&public(&nameless(&b))).unwrap();
+    unnamed["kid"] = json!("");
+    let keys = set(&[&public(&a), &unnamed.to_string()]);
+    let token = |key: &str| {
+        let outcome =
+            World::bare().file("key", nameless(key)).run_words(&["encode", "--key", "key", "--kid", ""]);
+        outcome.result().to_owned()
+    };
+    accepted(&keys, &token(&b));
+    // Both keys fit, but the token names one of them.
+    assert_eq!(verify(&keys, &token(&a)).reasons(), ["bad_signature"]);
+    // A set whose keys have no other ID has no names.
+    accepted(&set(&[&unnamed.to_string()]), &signed(&b, "--kid x"));
+}
+
+#[test]
 fn a_key_id_that_is_not_found_says_whether_another_key_fits() {
     let (a, b, c) = (named("ES256", "a"), named("ES256", "b"), nameless(&new_key("ES256")));
     let hints = |keys: &str, token: &str| {
