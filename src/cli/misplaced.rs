@@ -2,6 +2,7 @@
 //! with wrong hyphens, and options where a secret was meant.
 
 use super::mistake::{Mistake, Neighbour};
+use crate::core::redact::argument::is_plausible_path;
 use crate::core::token::algorithm::Algorithm;
 use crate::scan::names;
 use std::ffi::OsString;
@@ -73,6 +74,7 @@ pub(super) fn surplus(
 fn is_key_file(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/~".contains(&byte))
         && KEY_FILES.iter().any(|end| text.len() > end.len() && text.ends_with(end))
+        && is_plausible_path(text)
 }
 
 /// Reports whether a text assigns a value to a name.

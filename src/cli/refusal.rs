@@ -5,7 +5,7 @@ use super::misplaced;
 use super::mistake::{Mistake, Remedy};
 use super::unparsed::{self, is_like_a_command};
 use super::{COMMANDS, foreign};
-use crate::core::redact::argument::is_showable;
+use crate::core::redact::argument::{is_showable, is_showable_option};
 use crate::core::text::duration::{Duration, DurationError};
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -199,7 +199,8 @@ fn unknown_argument(invalid: &str, arguments: &[OsString], called: &Called) -> M
         remedy(invalid, value_of(invalid, &words), called)
     };
     let is_known = remedy.is_some();
-    let is_shown = (is_option(invalid) && is_showable(invalid) && (is_known || !holds_value(invalid)))
+    let is_shown = (is_option(invalid)
+        && (is_known || (is_showable_option(invalid) && !holds_value(invalid))))
         || matches!(remedy, Some(Remedy::Spelling(_)));
     Mistake::UnknownOption {
         command: called.name.clone(),

@@ -48,6 +48,9 @@ impl fmt::Display for Mistake {
             }
             Self::NoValue { option, .. } => write!(f, "the value of {} is missing", name(option)),
             Self::ValueOfFlag { option } => write!(f, "{} takes no value", name(option)),
+            Self::UnknownValue { option, value, meant: Some(_), .. } => {
+                write!(f, "invalid value '{}' for {}", excerpt(value), name(option))
+            }
             Self::UnknownValue { option, value, .. } => {
                 write!(f, "invalid value {} for {}", Argument(value), name(option))
             }

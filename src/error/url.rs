@@ -1,7 +1,7 @@
 //! Text and hints of the errors of URLs.
 
 use super::{CommandError, ErrorKind};
-use crate::core::redact::argument::is_showable;
+use crate::core::redact::argument::is_showable_scheme;
 use crate::core::text::escape::excerpt;
 use crate::host::server_url::{ForbiddenUrl, UrlError, UrlPurpose};
 use std::fmt;
@@ -13,7 +13,9 @@ impl fmt::Display for UrlError {
             Self::NoScheme => f.write_str("it begins without `https://`"),
             Self::HasCredentials => f.write_str("it contains credentials"),
             Self::PlainHttp { url } => write!(f, "{} is plain http", excerpt(url)),
-            Self::OtherScheme { scheme } if !is_showable(scheme) => f.write_str("its scheme is not https"),
+            Self::OtherScheme { scheme } if !is_showable_scheme(scheme) => {
+                f.write_str("its scheme is not https")
+            }
             Self::OtherScheme { scheme } => write!(f, "its scheme is {}, not https", excerpt(scheme)),
             Self::Downgrade { url } => write!(f, "it leads from https to http: {}", excerpt(url)),
         }

@@ -7,6 +7,7 @@ use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::serialization::Serialization;
 use crate::core::reason::Failure;
+use crate::core::redact::argument::is_showable_option;
 use crate::core::text::escape::{Shown, excerpt};
 use crate::core::text::shell::option;
 use crate::core::token::algorithm::Algorithm;
@@ -393,9 +394,7 @@ impl fmt::Display for UsageError {
         match self {
             Self::NoSuchCommand { words } => {
                 // Other texts are not names, and may be secrets.
-                let is_name = words.len() <= 40
-                    && words.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'-'));
-                let name = if is_name { words } else { "this" };
+                let name = if is_showable_option(words) { words } else { "this" };
                 write!(f, "{name} is not a command of fob")
             }
             Self::NoFolder { path } => write!(f, "{} is not a folder", shown_path(path)),

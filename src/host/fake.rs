@@ -289,7 +289,8 @@ impl FakeFiles {
 
     /// Returns what a path leads to, among the files in memory. Names are not sorted, as in real folders.
     fn path_kind(&self, path: &Path) -> io::Result<PathKind> {
-        if self.files.contains_key(path) {
+        let is_real = || self.real_folder.as_ref().is_some_and(|folder| folder.join(path).is_file());
+        if self.files.contains_key(path) || is_real() {
             return Ok(PathKind::File);
         }
         let (mut files, mut folders): (Vec<OsString>, Vec<OsString>) = (Vec::new(), Vec::new());

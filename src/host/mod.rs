@@ -117,6 +117,11 @@ pub struct HostSettings {
     pub color: ColorMode,
 }
 
+/// Reports whether a path is on another machine. It is not looked up: that would open a connection.
+fn is_remote(path: &str) -> bool {
+    path.starts_with("\\\\") || path.starts_with("//")
+}
+
 /// The variables whose values may be secrets in a wrong place.
 const VARIABLES: [&str; 4] = ["FOB_KEY", "FOB_DECRYPT_KEY", "FOB_STORE", "FOB_SECRET"];
 
@@ -291,18 +296,21 @@ impl<'h> Host<'h> {
         let variables = VARIABLES.iter().filter_map(|name| (self.env)(name));
         let variables: Vec<OsString> = variables.collect();
         let words = self.command_line.iter().skip(1).chain(&variables);
-        // A network path is not looked up: that would open a connection.
-        let is_remote = |path: &str| path.starts_with("\\\\") || path.starts_with("//");
+        let is_file = |path: &str| !is_remote(path) && (self.path_kind)(Path::new(path)).is_ok();
+        Misplaced::new(words.filter_map(|word| word.to_str()), |path| self.has_folder(path), is_file)
+            .mask(text)
+    }
+
+    /// Reports whether a path names its folder, and the file or the folder exists. The name of a file alone says little: a secret
+    /// given as the path of a new file is such a name, too.
+    #[must_use]
+    pub fn has_folder(&self, path: &str) -> bool {
         let is_there = |path: &Path| (self.path_kind)(path).is_ok();
-        let has_folder = |path: &Path| {
+        let is_in_folder = |path: &Path| {
             path.parent().is_some_and(|folder| folder.components().count() > 1 && is_there(folder))
         };
-        // The name alone says little: a secret given as the path of a new file is the name of a file, too.
-        let has_place = |path: &str| path.contains(['/', '\\']);
-        let exists = |path: &str| {
-            has_place(path) && !is_remote(path) && (is_there(Path::new(path)) || has_folder(Path::new(path)))
-        };
-        Misplaced::new(words.filter_map(|word| word.to_str()), exists).mask(text)
+        let has_place = path.contains(['/', '\\']);
+        has_place && !is_remote(path) && (is_there(Path::new(path)) || is_in_folder(Path::new(path)))
     }
 
     /// Writes a message to standard error, even with `--quiet`. Hostile characters in the text are escaped.

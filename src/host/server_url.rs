@@ -1,6 +1,6 @@
 //! The URLs that may be requested, for keys or for tokens, and where a redirect may lead. This file sends no requests.
 
-use crate::core::redact::argument::is_showable;
+use crate::core::redact::argument::is_known_parameter;
 use url::{Host, Url};
 
 /// A URL that may be requested: `https`, or `http` on this machine.
@@ -145,7 +145,7 @@ impl std::fmt::Display for ServerUrl {
         let Some((start, query)) = self.as_str().split_once('?') else { return f.write_str(self.as_str()) };
         f.write_str(start)?;
         query.split('&').enumerate().try_for_each(|(index, part)| {
-            let name = part.split_once('=').map(|(name, _)| name).filter(|name| is_showable(name));
+            let name = part.split_once('=').map(|(name, _)| name).filter(|name| is_known_parameter(name));
             let name = name.map(|name| format!("{name}="));
             let mask = if part.is_empty() { "" } else { "…" };
             write!(f, "{}{}{mask}", if index == 0 { '?' } else { '&' }, name.unwrap_or_default())

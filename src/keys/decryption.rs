@@ -72,7 +72,7 @@ fn ring(settings: &DecryptionSettings, host: &mut Host<'_>) -> Result<Option<Key
             password: password.clone(),
             cache: DocumentCache::default(),
         };
-        secret::load(&settings, host).map(|given| Some(given.keys))
+        secret::load(&settings, KeyUse::Verify, host).map(|given| Some(given.keys))
     };
     match &settings.source {
         DecryptionSource::SecretFile(path) => secret(KeySource::SecretFile(path.clone()), host),

@@ -82,18 +82,18 @@ pub(super) fn key_bytes(path: &OsStr, host: &mut Host<'_>) -> Result<KeyBytes, K
         _ => {
             let path = Path::new(path);
             let (bytes, is_shared) =
-                read_open_file(path, "the key", host).map_err(|error| no_key_file(path, error))?;
+                read_open_file(path, "the key", host).map_err(|error| no_key_file(path, error, host))?;
             Ok(KeyBytes { bytes, is_shared, source: path.display().to_string() })
         }
     }
 }
 
 /// Returns the error of a file that cannot be read. An argument that may be a secret or a token is not kept.
-fn no_key_file(path: &Path, error: InputError) -> KeyLoadError {
+fn no_key_file(path: &Path, error: InputError, host: &Host<'_>) -> KeyLoadError {
     let argument = path.as_os_str();
     if is_token(argument) {
         KeyLoadError::TokenAsPath { argument: PathArgument::KeyShow, purpose: KeyUse::Verify }
-    } else if names_no_file(&error) && !is_plainly_a_path(argument) {
+    } else if names_no_file(&error) && !is_plainly_a_path(argument, host) {
         KeyLoadError::NoFileToShow
     } else {
         KeyLoadError::Input(error)

@@ -107,14 +107,14 @@ pub(crate) fn load(
             parts
         }
         KeySource::Secret(_) | KeySource::SecretFile(_) | KeySource::SecretVariable(_) => {
-            return secret::load(settings, host);
+            return secret::load(settings, purpose, host);
         }
         KeySource::Unspecified => match (variable("FOB_SECRET", host), variable("FOB_KEY", host)) {
             (Some(_), Some(_)) => return Err(KeyLoadError::TwoVariables),
             (None, Some(value)) => {
                 vec![from_variable(value.expose(), "FOB_KEY", purpose, password, host)?.into()]
             }
-            _ => return secret::load(settings, host),
+            _ => return secret::load(settings, purpose, host),
         },
     };
     let renewal = Renewal::new(parts, settings, purpose);
@@ -163,7 +163,8 @@ fn from_place(
         },
         _ => {
             let path = Path::new(place);
-            let file = open_file(path, "the key", host).map_err(|error| not_a_path(place, purpose, error))?;
+            let file =
+                open_file(path, "the key", host).map_err(|error| not_a_path(place, purpose, error, host))?;
             Ok(from_file(file, path, purpose, password, host)?.into())
         }
     }
@@ -190,14 +191,14 @@ fn from_url(
 }
 
 /// Returns the error of a place that cannot be opened. The text of a key and a possible secret have errors of their own.
-fn not_a_path(place: &OsStr, purpose: KeyUse, error: InputError) -> KeyLoadError {
+fn not_a_path(place: &OsStr, purpose: KeyUse, error: InputError, host: &Host<'_>) -> KeyLoadError {
     if is_token(place) {
         return KeyLoadError::TokenAsPath { argument: PathArgument::KeyOption, purpose };
     }
     match (error, file::read(place.as_encoded_bytes(), "")) {
         (_, Ok(_)) => KeyLoadError::TextAsPath(PathArgument::KeyOption),
         (InputError::Unreadable { error, .. }, Err(content))
-            if !is_plainly_a_path(place) && error.kind() == NotFound =>
+            if !is_plainly_a_path(place, host) && error.kind() == NotFound =>
         {
             KeyLoadError::NoKeyFile { may_be_secret: content == KeyFileError::UnknownForm }
         }

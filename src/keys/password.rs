@@ -62,7 +62,7 @@ pub(crate) fn password(request: PasswordRequest<'_>, host: &mut Host<'_>) -> Res
         }
         PasswordSource::File(path) => {
             let bytes = read_file(path, purpose, host).map_err(|error| {
-                match names_no_file(&error) && !is_plainly_a_path(path.as_os_str()) {
+                match names_no_file(&error) && !is_plainly_a_path(path.as_os_str(), host) {
                     true => PasswordError::NoFile { option },
                     false => PasswordError::Input(error),
                 }

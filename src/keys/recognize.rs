@@ -3,12 +3,13 @@
 use crate::core::key::lookalike::is_key_body;
 use crate::core::redact::argument::is_plausible_path;
 use crate::core::token::segment_shape::looks_like_jwt;
+use crate::host::Host;
 use std::ffi::OsStr;
 
-/// Reports whether an argument that names no file plainly looks like a path: it has a folder or a usual ending, and no part
-/// that can be a secret.
-pub(crate) fn is_plainly_a_path(argument: &OsStr) -> bool {
-    argument.to_str().is_some_and(is_plausible_path) && !is_token(argument)
+/// Reports whether an argument that names no file is plainly a path and no secret: by its words, or because its folder exists.
+pub(crate) fn is_plainly_a_path(argument: &OsStr, host: &Host<'_>) -> bool {
+    argument.to_str().is_some_and(|text| is_plausible_path(text) || host.has_folder(text))
+        && !is_token(argument)
 }
 
 /// Reports whether an argument is a token where a path belongs.
@@ -38,18 +39,31 @@ pub(crate) fn is_url(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::token::numeric_date::NumericDate;
 
     #[test]
     fn a_plain_path_has_a_folder_or_a_known_ending() {
-        for text in
-            ["gone.txt", "a b.pem", "./gone", "keys/gone", "/home/me/gone", "C:\\keys\\gone", "GONE.PEM"]
-        {
-            assert!(is_plainly_a_path(OsStr::new(text)), "{text}");
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let host = Host::fake(NumericDate::from_seconds(0), b"", &mut out, &mut err);
+        let is_plainly_a_path = |text: &str| is_plainly_a_path(OsStr::new(text), &host);
+        for text in [
+            "gone.txt",
+            "a b.pem",
+            "./hunter2",
+            "keys/gone",
+            "/home/me/hunter2",
+            "C:\\keys\\gone",
+            "GONE.PEM",
+        ] {
+            assert!(is_plainly_a_path(text), "{text}");
         }
         for text in [
             "",
             "gone",
             "hunter2",
+            "hunter2.key",
+            "purple-monkey.pem",
+            "keys/hunter2",
             "s3cr3t.value",
             "3q2+/w==",
             "pL7/Zx9aQw2ErT5yUi8oPa/b",
@@ -58,7 +72,7 @@ mod tests {
             "https:/u:hunter2@h/k.pem",
             "//u:hunter2@h/k",
         ] {
-            assert!(!is_plainly_a_path(OsStr::new(text)), "{text}");
+            assert!(!is_plainly_a_path(text), "{text}");
         }
     }
 

@@ -4,12 +4,12 @@ use super::GivenKey;
 use super::error::KeyLoadError;
 use super::recognize::is_plainly_a_path;
 use super::settings::{KeySettings, KeySource};
-use crate::core::key::Key;
 use crate::core::key::lookalike::key_in;
 use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::{Secret, SecretFormat};
+use crate::core::key::{Key, KeyUse};
 use crate::core::token::jws::Compact;
-use crate::core::verify::doctor::Written;
+use crate::core::verify::doctor::{Unfilled, Written, unfilled};
 use crate::host::{Echo, Host, Level};
 use crate::input::source::{ask, names_no_file, read_file, read_stdin};
 use crate::input::{InputError, PromptedValue};
@@ -30,7 +30,11 @@ struct ReadSecret {
 }
 
 /// Loads the secret from where the options say, else from `FOB_SECRET`, else from the user.
-pub(super) fn load(settings: &KeySettings, host: &mut Host<'_>) -> Result<GivenKey, KeyLoadError> {
+pub(super) fn load(
+    settings: &KeySettings,
+    purpose: KeyUse,
+    host: &mut Host<'_>,
+) -> Result<GivenKey, KeyLoadError> {
     if settings.kid_claim.is_some() {
         return Err(KeyLoadError::KidClaimWithSecret);
     }
@@ -47,6 +51,13 @@ pub(super) fn load(settings: &KeySettings, host: &mut Host<'_>) -> Result<GivenK
         }
     };
     let written = Written { bytes, taken: secret.clone(), in_file };
+    // A wrong secret makes a wrong signature, which nothing reports. After a failed verification, the doctor says it.
+    if purpose == KeyUse::Sign
+        && let Some(Unfilled { what, remedy }) = unfilled(&written)
+    {
+        host.message(Level::Warning, &format!("{what}, but it is used as it is"));
+        host.message(Level::Hint, remedy);
+    }
     let keys = KeyRing::from(Key::hmac(secret, settings.kid.clone(), source));
     Ok(GivenKey { written: Some(written), ..GivenKey::from(keys) })
 }
@@ -68,7 +79,8 @@ fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadEr
             Ok(ReadSecret { bytes: text.clone(), source: "--secret".to_owned(), in_file: false })
         }
         KeySource::SecretFile(path) => {
-            let bytes = read_file(path, "the secret", host).map_err(|error| no_secret_file(path, error))?;
+            let bytes =
+                read_file(path, "the secret", host).map_err(|error| no_secret_file(path, error, host))?;
             let bytes = Secret::new(bytes);
             Ok(ReadSecret { bytes, source: path.display().to_string(), in_file: true })
         }
@@ -94,8 +106,8 @@ fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadEr
 }
 
 /// Returns the error of a file that cannot be read. A path that may be the secret itself is not kept.
-fn no_secret_file(path: &Path, error: InputError) -> KeyLoadError {
-    if names_no_file(&error) && !is_plainly_a_path(path.as_os_str()) {
+fn no_secret_file(path: &Path, error: InputError, host: &Host<'_>) -> KeyLoadError {
+    if names_no_file(&error) && !is_plainly_a_path(path.as_os_str(), host) {
         KeyLoadError::NoSecretFile
     } else {
         KeyLoadError::Input(error)

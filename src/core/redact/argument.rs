@@ -1,12 +1,16 @@
-//! Tells which arguments may be a misplaced secret, and keeps them out of messages. An argument is shown if it is a short plain
-//! word, a time, a claim or a plausible path; every other one is described or masked.
+//! Tells which arguments may be a misplaced secret, and keeps them out of messages. An argument is shown if it consists of
+//! familiar words, or is a plausible path; every other one is described or masked.
 
+use super::familiar::{has_familiar_words, is_familiar, is_familiar_path};
 use crate::core::text::escape::excerpt;
 use std::collections::HashSet;
 use std::fmt;
 
 /// The number of characters of a secret that no message repeats.
 pub(crate) const SHORTEST: usize = 8;
+
+/// The length of the longest text that is shown whatever it says.
+const TINY: usize = 3;
 
 /// The length of the longest word or short text that is shown.
 const LONGEST: usize = 24;
@@ -32,10 +36,53 @@ impl fmt::Display for Argument<'_> {
     }
 }
 
-/// Reports whether a message may show an argument: it is plain, a claim or a plausible path.
+/// Reports whether a message may show an argument: it is very short, familiar or a plausible path.
 #[must_use]
 pub fn is_showable(text: &str) -> bool {
-    text.chars().count() < SHORTEST || is_plain(text) || is_claim(text) || is_plausible_path(text)
+    text.chars().count() <= TINY
+        || (is_plain(text) && is_familiar(text))
+        || is_familiar_claim(text)
+        || is_plausible_path(text)
+}
+
+/// Reports whether an argument of a form that messages repeat on purpose can be no secret: it is short, plain, a claim or a path.
+fn is_harmless(text: &str) -> bool {
+    text.chars().count() < SHORTEST || is_plain(text) || is_claim(text) || is_path(text)
+}
+
+/// Reports whether a text is the name of an option that may be shown, although the program has none of this name.
+#[must_use]
+pub fn is_showable_option(text: &str) -> bool {
+    let name = text.trim_start_matches('-');
+    let is_word = name.chars().count() < SHORTEST && name.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_word || is_showable(name)
+}
+
+/// Names of the parameters of URLs. A message shows no other one: it may be a secret itself.
+const PARAMETERS: &str = "access_token api_key apikey audience client_id client_secret code grant_type id id_token key kid lang \
+                          name nonce p page policy prompt redirect_uri refresh_token resource response_type scope secret \
+                          sig signature state sub tenant token type user user_id username v version";
+
+/// Reports whether a message may show the name of a parameter of a URL.
+#[must_use]
+pub fn is_known_parameter(name: &str) -> bool {
+    name.chars().count() <= TINY || PARAMETERS.split_whitespace().any(|known| known == name)
+}
+
+/// The schemes of URLs that a message shows.
+const SCHEMES: &str = "amqp blob data file ftp ftps git gs http https imap ipfs jdbc kafka ldap ldaps mailto memcached mongodb \
+                       mssql mysql nats odbc postgres postgresql redis rediss s3 sentinel sftp smb sqlite ssh tcp tls udp \
+                       unix urn valkey valkeys vault ws wss";
+
+/// Reports whether a message may show the scheme of a URL: it is known, or close to a known one.
+#[must_use]
+pub fn is_showable_scheme(scheme: &str) -> bool {
+    let lower = scheme.to_ascii_lowercase();
+    let is_near = |part: &str, known: &str| {
+        part == known || (known.len() > TINY && strsim::damerau_levenshtein(part, known) <= 1)
+    };
+    lower.chars().count() <= TINY
+        || lower.split('+').all(|part| SCHEMES.split_whitespace().any(|known| is_near(part, known)))
 }
 
 /// Reports whether a text is a short plain text, such as `HS265`, `tomorrow` or `2026-01-31 12:00:00`.
@@ -44,6 +91,11 @@ fn is_plain(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let longest = if letters <= 3 { 2 * LONGEST } else { LONGEST };
     text.chars().count() <= longest && text.chars().all(is_known) && !words(text).any(is_random)
+}
+
+/// Reports whether a text is a claim of familiar words.
+fn is_familiar_claim(text: &str) -> bool {
+    is_claim(text) && has_familiar_words(text)
 }
 
 /// Reports whether a text is a name and a plain value, such as `role: admin` or `roles:=[a,b]`.
@@ -58,10 +110,24 @@ fn is_claim(text: &str) -> bool {
         && !has_credentials(text)
 }
 
-/// Reports whether a text can be the path of a file: it has a folder or a usual ending, no part that looks random, and
-/// neither the scheme nor the credentials of a URL.
+/// Reports whether a text is plainly the path of a file, and no secret: it begins at the root, at the home or at the folder
+/// of the process, or it consists of familiar words and has a folder or a usual ending.
 #[must_use]
 pub fn is_plausible_path(text: &str) -> bool {
+    is_path(text) && (is_anchored(text) || is_familiar_path(text))
+}
+
+/// Reports whether a path begins with `./`, `../`, `~/`, `C:\` or two folders below the root. Base64 can begin with a slash, too.
+fn is_anchored(text: &str) -> bool {
+    let is_below = |start: &str| ["/", "\\"].iter().any(|slash| text.starts_with(&format!("{start}{slash}")));
+    let is_drive = text.get(1..3) == Some(":\\");
+    let has_folders = || text.starts_with('/') && text.matches('/').count() > 1;
+    [".", "..", "~"].into_iter().any(is_below) || is_drive || has_folders()
+}
+
+/// Reports whether a text can be the path of a file: it has a folder or a usual ending, no part that looks random, and
+/// neither the scheme nor the credentials of a URL.
+fn is_path(text: &str) -> bool {
     let is_known = |c: char| c.is_alphanumeric() || " ._-/\\~+,()@%:=".contains(c);
     let has_folder = text.contains(['/', '\\']);
     let is_file = has_usual_ending(text);
@@ -163,6 +229,8 @@ const SEARCHED: usize = 4096;
 pub(crate) struct Misplaced {
     /// Passwords and values of queries, by their parts of 8 characters.
     certain: HashSet<Vec<char>>,
+    /// Values of options that name a secret or its file, of fewer than 8 characters.
+    short: Vec<Vec<char>>,
     /// Whole arguments of a suspicious form.
     suspects: Vec<Vec<char>>,
 }
@@ -183,17 +251,33 @@ const NAMED: [&str; 12] = [
     "--holder-nonce",
 ];
 
+/// Reports whether the value of an option names a secret, a key or its form: a misplaced secret often stands there.
+fn is_for_secrets(option: &str) -> bool {
+    const WORDS: [&str; 4] = ["secret", "password", "key", "alg"];
+    let name = option.strip_prefix("--").filter(|name| *name != "accept-shared-key");
+    matches!(option, "-s" | "-k")
+        || name.is_some_and(|name| name.split('-').any(|word| WORDS.contains(&word)))
+}
+
 impl Misplaced {
-    /// Collects the parts of a command line that may be secrets. `exists` reports whether a path leads to a file or a folder.
-    pub(crate) fn new<'a>(words: impl Iterator<Item = &'a str>, exists: impl Fn(&str) -> bool) -> Self {
+    /// Collects the parts of a command line that may be secrets. `exists` reports whether a path names its folder and leads to a
+    /// file or a folder, `is_file` whether any path leads there.
+    pub(crate) fn new<'a>(
+        words: impl Iterator<Item = &'a str>,
+        exists: impl Fn(&str) -> bool,
+        is_file: impl Fn(&str) -> bool,
+    ) -> Self {
         let mut found = Self::default();
-        let mut is_named = false;
+        let (mut is_named, mut is_for_secret) = (false, false);
         for word in words {
             let word = word.char_indices().nth(SEARCHED).and_then(|(end, _)| word.get(..end)).unwrap_or(word);
             let (option, value) = match word.split_once('=') {
                 Some((option, value)) if option.starts_with('-') && is_plain(option) => (option, value),
                 _ => ("", word),
             };
+            if std::mem::replace(&mut is_for_secret, is_for_secrets(word)) || is_for_secrets(option) {
+                found.add_misplaced(value, &is_file);
+            }
             if !std::mem::replace(&mut is_named, NAMED.contains(&word)) && !NAMED.contains(&option) {
                 found.collect(value, &exists);
             } else if value.contains("//") {
@@ -212,17 +296,29 @@ impl Misplaced {
         let (address, query) = text.split_once('?').unwrap_or((text, ""));
         if address.contains("://") {
             for part in query.split(['&', ';', '#']) {
-                self.add_certain(part.split_once('=').map_or(part, |(_, value)| value));
+                match part.split_once('=') {
+                    Some((name, value)) if is_known_parameter(name) => self.add_certain(value),
+                    _ => self.add_certain(part),
+                }
             }
         } else if user.is_empty() && text.contains(|c: char| c.is_whitespace() || c == '"') {
             // A sentence, a PEM or JSON: its words are judged one by one.
             let is_word =
-                |word: &&str| !is_showable(word) && !word.contains("-----") && !word.contains("://");
+                |word: &&str| !is_harmless(word) && !word.contains("-----") && !word.contains("://");
             let words = text.split(|c: char| c.is_whitespace() || "\"',{}[]".contains(c));
             self.suspects.extend(words.filter(is_word).map(|word| word.chars().collect()));
-        } else if user.is_empty() && !is_showable(text) && !exists(text.trim_start_matches('@')) {
+        } else if user.is_empty() && !is_harmless(text) && !exists(text.trim_start_matches('@')) {
             self.suspects.push(text.chars().collect());
         }
+    }
+
+    /// Collects the value of an option for secrets, unless it is plainly what belongs there.
+    fn add_misplaced(&mut self, text: &str, is_file: impl Fn(&str) -> bool) {
+        if text.contains("://") || is_showable(text) || is_file(text) {
+            return;
+        }
+        let chars: Vec<char> = text.chars().collect();
+        if chars.len() < SHORTEST { self.short.push(chars) } else { self.suspects.push(chars) }
     }
 
     fn add_certain(&mut self, text: &str) {
@@ -233,11 +329,23 @@ impl Misplaced {
     /// Returns a message with every part of a secret, of 8 characters or more, replaced by `…`. Plain words that a message shares
     /// with a suspicious argument stay, since they are seldom from it.
     pub(crate) fn mask(&self, message: &str) -> String {
-        if self.certain.is_empty() && self.suspects.is_empty() {
+        if self.certain.is_empty() && self.short.is_empty() && self.suspects.is_empty() {
             return message.to_owned();
         }
         let text: Vec<char> = message.chars().collect();
         let mut hidden = found_in(&text, &self.certain);
+        for part in &self.short {
+            let starts =
+                text.windows(part.len()).enumerate().filter(|(_, window)| *window == part.as_slice());
+            for (start, _) in starts {
+                let end = start + part.len();
+                let is_letter =
+                    |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|c| c.is_alphanumeric());
+                if !is_letter(start.checked_sub(1)) && !is_letter(Some(end)) {
+                    hidden.iter_mut().take(end).skip(start).for_each(|is_hidden| *is_hidden = true);
+                }
+            }
+        }
         let suspicious =
             self.suspects.iter().flat_map(|part| part.windows(SHORTEST).map(<[char]>::to_vec)).collect();
         let suspected = found_in(&text, &suspicious);
@@ -337,6 +445,9 @@ mod tests {
         for text in SECRETS {
             assert!(!is_showable(text), "{text}");
         }
+        for text in ["hunter2", "hunter2.key", "purple-monkey", "purple-monkey.pem", "keys/hunter2"] {
+            assert!(!is_showable(text), "{text}");
+        }
         assert_eq!(Argument(SECRETS[0]).to_string(), "of 32 characters");
         assert_eq!(Argument("HS265").to_string(), "'HS265'");
     }
@@ -344,7 +455,7 @@ mod tests {
     #[test]
     fn masks_every_part_of_a_secret_in_a_message() {
         for text in SECRETS {
-            let found = Misplaced::new(["fob", "--out", text].into_iter(), |_| false);
+            let found = Misplaced::new(["fob", "--out", text].into_iter(), |_| false, |_| false);
             let said = found.mask(&format!("cannot write to {text}: {text}"));
             let kept = if text.contains("hunter2x") { "hunter2x" } else { text };
             let kept: Vec<char> = kept.chars().collect();
@@ -355,7 +466,7 @@ mod tests {
         }
         let pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v\n-----END PRIVATE KEY-----";
         let jwk = r#"{"kty":"oct","k":"kX9vQ2mL7pR4tY8wZ1nB6cD3fG5hJ0sA"}"#;
-        let found = Misplaced::new([pem, jwk].into_iter(), |_| false);
+        let found = Misplaced::new([pem, jwk].into_iter(), |_| false, |_| false);
         assert_eq!(found.mask("x MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v y"), "x … y");
         assert_eq!(found.mask("k is kX9vQ2mL7pR4tY8wZ1nB…"), "k is ……");
         assert_eq!(found.mask("-----BEGIN PRIVATE KEY-----"), "-----BEGIN PRIVATE KEY-----");
@@ -370,13 +481,40 @@ mod tests {
             &["https://a.example/kX9vQ2mL7pR4tY8wZ1nB"],
         ] {
             let message = format!("no key {}", words.concat());
-            assert_eq!(Misplaced::new(words.iter().copied(), |_| false).mask(&message), message);
+            assert_eq!(Misplaced::new(words.iter().copied(), |_| false, |_| false).mask(&message), message);
         }
-        assert_eq!(Misplaced::new([id].into_iter(), |_| true).mask(id), id);
-        let url = "https://a.example/b?client_secret=kX9vQ2mL7pR4tY8w";
+        assert_eq!(Misplaced::new([id].into_iter(), |_| true, |_| true).mask(id), id);
+        for (url, shown) in [
+            ("https://a.example/b?client_secret=kX9vQ2mL7pR4tY8w", "https://a.example/b?client_secret=…"),
+            ("https://a.example/b?purple-monkey=kX9vQ2mL7pR4tY8w", "https://a.example/b?…"),
+        ] {
+            assert_eq!(Misplaced::new([url].into_iter(), |_| false, |_| false).mask(url), shown);
+        }
+    }
+
+    #[test]
+    fn masks_a_password_in_place_of_a_key_file() {
+        for (option, value) in [
+            ("--key", "hunter2.key"),
+            ("-k", "hunter2"),
+            ("--secret-file", "purple-monkey"),
+            ("--alg", "swordfish"),
+        ] {
+            let message = format!("cannot read {value}: no such file {value}");
+            let masked = "cannot read …: no such file …";
+            for words in [
+                vec!["fob".to_owned(), option.to_owned(), value.to_owned()],
+                vec![format!("{option}={value}")],
+            ] {
+                let found = Misplaced::new(words.iter().map(String::as_str), |_| false, |_| false);
+                assert_eq!(found.mask(&message), masked);
+            }
+        }
+        let found = Misplaced::new(["--key", "private.pem"].into_iter(), |_| false, |_| false);
+        assert_eq!(found.mask("cannot read private.pem"), "cannot read private.pem");
         assert_eq!(
-            Misplaced::new([url].into_iter(), |_| false).mask(url),
-            "https://a.example/b?client_secret=…"
+            Misplaced::new(["-k", "gate"].into_iter(), |_| false, |_| false).mask("a gate, a gateway"),
+            "a …, a gateway"
         );
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod argument;
 pub mod echo;
+mod familiar;
 pub mod fixture;
 mod fragment;
 

@@ -2,6 +2,7 @@
 
 use crate::support::world::{SECRET, World, signed, token};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// The commands that print text of a token for a person.
 const COMMANDS: [&str; 9] = [
@@ -15,6 +16,13 @@ const COMMANDS: [&str; 9] = [
     "refresh",
     "revoke --store /nowhere/s.db",
 ];
+
+/// A secret in the place of another value.
+const MISPLACED: &str = "orchard!lantern#quartz-0417";
+
+/// All commands with options.
+const ALL_COMMANDS: [&str; 9] =
+    ["encode", "decode", "verify", "test", "inspect", "pair", "refresh", "revoke", "key new"];
 
 /// Returns a token with a text in its header, its claims, and the name of a claim.
 fn token_with(text: &str) -> String {
@@ -190,6 +198,8 @@ fn repeats_no_secret_in_an_error() {
         &["verify", "--secret-env", SECRET, "x"][..],
         &["verify", "x", "y", "-s", SECRET],
         &["decode", SECRET],
+        &["verify", "--alg", SECRET, "x"],
+        &["encode", "--exp", SECRET, "-s", SECRET],
         &["verify", "--key", &jwk],
         &["key", "show", &jwk],
     ] {
@@ -197,6 +207,28 @@ fn repeats_no_secret_in_an_error() {
         let printed = format!("{}{}", outcome.text(), outcome.stderr);
         assert!(!printed.contains(SECRET) && !printed.contains("emVicmEt"), "{words:?}: {printed}");
         assert_ne!(outcome.status, 0, "{words:?}");
+    }
+    // Every option of every command that takes a value.
+    for command in ALL_COMMANDS {
+        let help = World::bare().run(format!("{command} --help"));
+        let words = help.text().split_whitespace();
+        let options: BTreeSet<&str> = words
+            .filter_map(|word| word.strip_prefix("--")?.split(['=', '[', ',', '.', '<', '`', ')']).next())
+            .filter(|name| {
+                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            })
+            .collect();
+        assert!(options.len() > 5, "{command}: {options:?}");
+        for option in options {
+            let joined = format!("--{option}={MISPLACED}");
+            for words in [vec![format!("--{option}"), MISPLACED.to_owned()], vec![joined]] {
+                let words: Vec<String> = command.split(' ').map(str::to_owned).chain(words).collect();
+                let outcome = World::bare().run_words(&words);
+                let printed = format!("{}{}", outcome.text(), outcome.stderr);
+                // A key ID that is accepted is a part of the new key.
+                assert!(outcome.status == 0 || !printed.contains("lantern"), "{words:?}: {printed}");
+            }
+        }
     }
 }
 

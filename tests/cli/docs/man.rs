@@ -139,8 +139,8 @@ fn a_page_is_found_by_every_name_of_its_command() {
     assert_eq!(page("key-new"), page("key new"));
     assert_eq!(page("fob-verify"), page("verify"));
     assert_eq!(page("fob"), page(""));
-    let outcome = World::bare().run("man nonsense");
-    outcome.refused(2, "error: nonsense is not a command of fob\nhint: `fob --help` lists the commands\n");
+    let outcome = World::bare().run("man frobs");
+    outcome.refused(2, "error: frobs is not a command of fob\nhint: `fob --help` lists the commands\n");
     // A token or a secret in the wrong place is not repeated.
     let outcome = World::bare().run("man eyJhbGciOiJub25lIn0.e30.");
     outcome.refused(2, "error: this is not a command of fob\nhint: `fob --help` lists the commands\n");

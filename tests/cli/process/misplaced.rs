@@ -39,6 +39,34 @@ fn an_option_is_not_taken_for_the_secret() {
 }
 
 #[test]
+fn warns_before_signing_with_the_name_of_a_variable() {
+    let warning = "warning: the secret looks like the name of a variable that was not expanded, but it is used as it is\n\
+                   hint: use --secret-env with its name, or double quotes in place of single ones\n";
+    for secret in ["$SECRET", "${JWT_SECRET}", "%SECRET%", "$(cat secret.txt)"] {
+        for line in [&["encode", "--sub", "a", "--exp", "1h"][..], &["pair", "--user-id", "7"]] {
+            let words = [line, &["-s", secret, "--alg", "HS256"]].concat();
+            let outcome = World::bare().run_words(&words);
+            assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+            assert!(outcome.stderr.starts_with(warning), "{words:?}: {}", outcome.stderr);
+            let quiet = World::bare().run_words(&[&words[..], &["-q"]].concat());
+            assert!(!quiet.stderr.contains("expanded"), "{}", quiet.stderr);
+        }
+        // A token that such a secret signed is accepted without a warning about it. Any other one gets the hint.
+        let minted = World::bare().run_words(&["encode", "-q", "--sub", "a", "-s", secret]);
+        let mine = minted.result().to_owned();
+        let outcome = World::bare().run_words(&["verify", &mine, "-s", secret]);
+        assert!(outcome.status == 0 && !outcome.stderr.contains("expanded"), "{}", outcome.stderr);
+        let outcome = World::bare().run_words(&["verify", &token("{}"), "-s", secret]);
+        let hint = "hint: the secret looks like the name of a variable that was not expanded: use --secret-env with its name";
+        assert!(outcome.status == 1 && outcome.stderr.contains(hint), "{}", outcome.stderr);
+    }
+    for secret in ["pa$$word-of-thirty-two-characters", "100%", "$", "{a}"] {
+        let outcome = World::bare().run_words(&["encode", "--sub", "a", "-s", secret]);
+        assert!(outcome.status == 0 && !outcome.stderr.contains("expanded"), "{secret}: {}", outcome.stderr);
+    }
+}
+
+#[test]
 fn names_a_token_given_as_the_secret() {
     let token = token(r#"{"sub":"a"}"#);
     let hint = "hint: the value of --secret is itself a token: give the secret before it, with --secret-env VAR or --secret TEXT\n";

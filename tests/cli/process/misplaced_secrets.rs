@@ -139,6 +139,91 @@ fn no_stream_repeats_a_misplaced_secret() {
     assert!(failures.is_empty(), "{} lines: {failures:#?}", failures.len());
 }
 
+/// Passwords that look like words or like the names of files.
+const PASSWORDS: [&str; 9] = [
+    "hunter2.key",
+    "purple-monkey",
+    "purple-monkey.pem",
+    "keys/hunter2-x",
+    "correct horse battery",
+    "iloveyou.txt",
+    "dragonrider",
+    "qwerty123456",
+    "p4ss-w0rd.secret",
+];
+
+/// Command lines in which a password is misplaced, though no file can be meant.
+const WITHOUT_FILES: &str = "\
+    verify x.y.z --secret-file @
+    verify x.y.z --secret-file=@
+    verify x.y.z --key @
+    verify x.y.z -k @
+    encode --key=@
+    inspect x.y.z --key @
+    pair --user-id 1 --key @
+    refresh x.y.z --secret-file @
+    verify x.y.z --key k.pem --key-password-file @
+    verify x.y.z --key k.pem --key-password-env @
+    verify x.y.z --secret-env @
+    decode x.y.z --decrypt-key @
+    decode x.y.z --decrypt-secret-file @
+    encode --encrypt-for @
+    encode --encrypt-secret-file @
+    encode --alg @
+    verify x.y.z --alg=@
+    key new --alg @
+    key show @
+    encode --secret-format @
+    verify x.y.z --at @
+    encode --exp @
+    encode --exp=@
+    encode --nbf @
+    verify x.y.z --leeway @
+    verify x.y.z --max-age @
+    verify x.y.z --max-size @
+    verify --lines x --threads @
+    pair --user-id 1 --access-ttl @
+    pair --user-id 1 --profile @
+    refresh x.y.z --min-interval @
+    key new --alg RS256 --bits @
+    encode --seed @
+    encode --flaw @
+    encode --format @
+    decode x.y.z --color @
+    decode x.y.z --tz @
+    decode x.y.z --part @
+    verify x.y.z --signatures @
+    verify x.y.z --print @
+    verify x.y.z --key https://a.example/?@=1
+    completions @
+    schema @
+    man @
+    help @
+    verify x.y.z @
+    decode x.y.z @ @
+    @ x.y.z
+    verify --@";
+
+#[test]
+fn no_stream_repeats_a_misplaced_password() {
+    let world = World::bare();
+    let mut failures = Vec::new();
+    for line in WITHOUT_FILES.lines().map(str::trim) {
+        for password in PASSWORDS {
+            for json in [false, true] {
+                let mut words: Vec<String> =
+                    line.split(' ').map(|word| word.replacen('@', password, 1)).collect();
+                words.extend(json.then(|| "--json".to_owned()));
+                let run = std::panic::AssertUnwindSafe(|| assert_hidden(&world, &words, password));
+                if std::panic::catch_unwind(run).is_err() {
+                    failures.push(words);
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} lines: {failures:#?}", failures.len());
+}
+
 #[test]
 fn no_stream_repeats_a_misplaced_secret_in_a_variable() {
     for (given, hidden) in SECRETS {
@@ -162,7 +247,7 @@ fn plain_words_and_paths_are_still_quoted() {
     let token = token("{}");
     for (words, quoted) in [
         (&["encode", "--alg", "HS265"][..], "'HS265'"),
-        (&["decode", &token, "--part", "colour"], "'colour'"),
+        (&["decode", &token, "--part", "paylod"], "'paylod'"),
         (&["encode", "--exp", "next week"], "'next week'"),
         (&["verify", "x", "--key", "keys/gone.pem"], "keys/gone.pem"),
         (&["verify", "x", "--key", "/home/me/gone"], "/home/me/gone"),

@@ -8,8 +8,8 @@ mod token;
 mod variants;
 
 pub use self::payload::{PAYLOAD_MISSES, PayloadMiss};
-pub use self::secret::Written;
-pub(super) use self::secret::{examine_secret, unfilled};
+pub(super) use self::secret::examine_secret;
+pub use self::secret::{Unfilled, Written, unfilled};
 pub use self::token::{TOKEN_MISSES, TokenMiss};
 pub(super) use self::token::{TokenExamination, examine_token};
 pub use self::variants::{SECRET_MISSES, SecretMiss};

@@ -103,8 +103,18 @@ pub(in crate::core::verify) fn examine_secret(
     Some(found)
 }
 
-/// Returns the hint on a secret that is the name of a variable, or a placeholder.
-pub(in crate::core::verify) fn unfilled(written: &Written) -> Option<&'static str> {
+/// A secret that stands for another one, which a shell or a person should have put in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unfilled {
+    /// The look of the secret.
+    pub what: &'static str,
+    /// The remedy, as an imperative.
+    pub remedy: &'static str,
+}
+
+/// Returns what is missing from a secret that is the name of a variable, or a placeholder.
+#[must_use]
+pub fn unfilled(written: &Written) -> Option<Unfilled> {
     let text = written.bytes.expose().trim_ascii();
     let between = |open: &[u8], close: &[u8]| {
         text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(|name| !name.is_empty())
@@ -114,11 +124,15 @@ pub(in crate::core::verify) fn unfilled(written: &Written) -> Option<&'static st
         || text.strip_prefix(b"$").is_some_and(is_name)
         || text.strip_prefix(b"%").and_then(|rest| rest.strip_suffix(b"%")).is_some_and(is_name);
     if is_variable {
-        Some(
-            "the secret looks like the name of a variable that was not expanded: use --secret-env with its name",
-        )
+        Some(Unfilled {
+            what: "the secret looks like the name of a variable that was not expanded",
+            remedy: "use --secret-env with its name, or double quotes in place of single ones",
+        })
     } else if between(b"<", b">") || between(b"{{", b"}}") || between(b"[", b"]") {
-        Some("the secret looks like a placeholder: replace it with the real secret")
+        Some(Unfilled {
+            what: "the secret looks like a placeholder",
+            remedy: "replace it with the real secret",
+        })
     } else {
         None
     }
