@@ -4,6 +4,7 @@ use super::judged;
 use crate::keys::algorithms::{new_key, shown};
 use crate::keys::sets::set;
 use crate::support::world::{World, signed, token};
+use serde_json::json;
 
 /// Asserts the status and the reasons for claims that are signed.
 #[track_caller]
@@ -77,6 +78,57 @@ fn compares_the_whole_issuer() {
     claims(options, r#"{"iss":null}"#, 1, &["claim_type:iss"]);
     claims(options, "{}", 1, &["claim_missing:iss"]);
     claims(options, r#"{"iss":"https://id.example"}"#, 0, &[]);
+}
+
+#[test]
+fn compares_claims_as_text_and_never_as_a_pattern() {
+    let long = "a".repeat(50_000);
+    for (expected, found) in [
+        ("a.c", "abc"),
+        ("(a+)+$", long.as_str()),
+        ("^api$", "api"),
+        ("api|web", "web"),
+        ("*", "api"),
+        ("ap%", "api"),
+    ] {
+        let text = json!({"iss": found, "aud": found, "sub": found}).to_string();
+        let options = format!("--iss '{expected}' --aud '{expected}' --sub '{expected}'");
+        judged(
+            &World::new(),
+            &options,
+            token(&text),
+            1,
+            &["wrong_issuer", "wrong_audience", "wrong_subject"],
+        );
+    }
+}
+
+#[test]
+fn judges_no_token_by_the_verdict_on_another() {
+    let claims = |sub: &str| json!({"iss": "i", "aud": "api", "sub": sub}).to_string();
+    let (alice, bob) = (token(&claims("alice")), token(&claims("bob")));
+    let forged = format!("{}.{}", bob.rsplit_once('.').unwrap().0, alice.rsplit_once('.').unwrap().1);
+    let lines = [&alice, &forged, &bob, &forged, &alice, &alice, &forged].map(String::as_str).join("\n");
+    let outcome = World::new().stdin(&lines).run("verify --lines --json --iss i --aud api");
+    let found: Vec<(bool, String)> = outcome
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|document| {
+            let payload = if document["payload"].is_null() { "unverified_payload" } else { "payload" };
+            (document["verdict"] == "accepted", document[payload]["sub"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    let wanted = [
+        (true, "alice"),
+        (false, "bob"),
+        (true, "bob"),
+        (false, "bob"),
+        (true, "alice"),
+        (true, "alice"),
+        (false, "bob"),
+    ];
+    assert_eq!(found, wanted.map(|(is_good, sub)| (is_good, sub.to_owned())));
 }
 
 #[test]

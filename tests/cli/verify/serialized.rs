@@ -244,6 +244,35 @@ fn rejects_a_document_from_which_a_signature_was_taken_only_if_the_rest_is_not_a
 }
 
 #[test]
+fn a_malformed_signature_fails_alone_where_one_is_enough() {
+    let good = token(r#"{"sub":"alice"}"#);
+    let document = general(&[&good]);
+    for (protected, signature, reason) in [
+        (r#"{"alg":"HS256"}"#, "A", "malformed:base64"),
+        (r#"{"alg":"HS256","typ":7}"#, "AAAA", "malformed:typ"),
+        (r#"{"alg":"HS256""#, "AAAA", "malformed:header_json"),
+        (r#"{"alg":"HS256","alg":"none"}"#, "AAAA", "malformed:duplicate_member"),
+    ] {
+        let mut both = document.clone();
+        let entry = json!({"protected": URL_SAFE_NO_PAD.encode(protected), "signature": signature});
+        both["signatures"].as_array_mut().unwrap().push(entry);
+        let any = run(&both, "--json --signatures any");
+        ends(&any, 0, &[]);
+        let second = &any.json()["signatures"][1];
+        assert_eq!((&second["verdict"], &second["reasons"][0]), (&json!("malformed"), &json!(reason)));
+        assert_eq!(any.json()["payload"], json!({"sub": "alice"}));
+        assert_eq!(run(&both, "--json").status, 4, "{reason}");
+    }
+    // A fault of the document concerns all of its signatures.
+    let mut both = document.clone();
+    both["signatures"].as_array_mut().unwrap().push(json!({"protected": "e30", "signature": "AAA!"}));
+    ends(&run(&both, "--json --signatures any"), 4, &["malformed:charset"]);
+    let text = document.to_string().replacen('{', r#"{"payload":"e30","#, 1);
+    let world = World::new().file("t.json", text);
+    ends(&world.run("verify --json @t.json --signatures any"), 4, &["malformed:duplicate_member"]);
+}
+
+#[test]
 fn takes_no_parameter_but_the_key_id_from_the_unprotected_header() {
     let bare = signed("{}", r#"{"sub":"alice"}"#);
     let detail = |name| format!("`{name}` is in the unprotected header, which no signature covers");
