@@ -4,6 +4,8 @@ pub(crate) mod chance;
 pub(crate) mod client;
 #[cfg(unix)]
 pub(crate) mod disk;
+#[cfg(unix)]
+pub(crate) mod faulty_host;
 pub(crate) mod known;
 #[cfg(unix)]
 pub(crate) mod marks;

@@ -9,6 +9,8 @@ pub(crate) mod core_files;
 pub(crate) mod error_documents;
 #[cfg(target_os = "linux")]
 pub(crate) mod failing_calls;
+#[cfg(unix)]
+pub(crate) mod failing_host;
 pub(crate) mod hostile;
 pub(crate) mod json_on_a_terminal;
 pub(crate) mod memory;
