@@ -2,6 +2,7 @@
 
 use super::names::{is_scheme, is_token_name};
 use memchr::{memchr2_iter, memrchr};
+use std::borrow::Cow;
 
 /// The number of bytes before a token that are read.
 pub(super) const REACH: usize = 200;
@@ -12,7 +13,7 @@ pub enum Context {
     /// After an authentication scheme, or directly in an Authorization header.
     Credential {
         /// The scheme as written; empty if there is none.
-        scheme: String,
+        scheme: Cow<'static, str>,
         /// Set if the text names an Authorization header.
         header: bool,
     },
@@ -40,7 +41,7 @@ impl Context {
         let word = head.get(end_of(head, |byte| !byte.is_ascii_alphanumeric())..).unwrap_or_default();
         let word = std::str::from_utf8(word).unwrap_or_default();
         if is_scheme(word) && head.len() < line.len() {
-            return Self::Credential { scheme: word.to_owned(), header: holds(window, b"authorization", 7) };
+            return Self::Credential { scheme: scheme(word), header: holds(window, b"authorization", 7) };
         }
         match head.split_last() {
             Some((b'=', named)) => Self::from_parameter(named, line),
@@ -79,7 +80,7 @@ impl Context {
         let name = named.trim_end().trim_end_matches(['"', '\'', '\\']);
         let name = name.rsplit(['"', '\'', '{', ',', ' ', '\\']).next().unwrap_or_default();
         if name.eq_ignore_ascii_case("authorization") {
-            return Self::Credential { scheme: String::new(), header: true };
+            return Self::Credential { scheme: Cow::Borrowed(""), header: true };
         }
         let bare = named.trim_start_matches(['>', '<', '*', ' ', '\t']);
         if !name.is_empty() && bare == name {
@@ -97,6 +98,11 @@ impl Context {
             (name, _) => Self::Member(name.to_owned()),
         }
     }
+}
+
+/// Returns a scheme as written. The usual one needs no memory.
+fn scheme(word: &str) -> Cow<'static, str> {
+    if word == "Bearer" { Cow::Borrowed("Bearer") } else { Cow::Owned(word.to_owned()) }
 }
 
 /// Reports whether a byte stands between a name, a scheme or a sign and the token after it.
@@ -128,16 +134,17 @@ fn holds(text: &[u8], word: &[u8], rare: usize) -> bool {
 impl Context {
     /// Returns the context as reports show it.
     #[must_use]
-    pub fn into_text(self) -> String {
-        match self {
-            Self::Credential { header: true, .. } => "Authorization header".to_owned(),
+    pub fn into_text(self) -> Cow<'static, str> {
+        Cow::Owned(match self {
+            Self::Credential { header: true, .. } => return Cow::Borrowed("Authorization header"),
+            Self::Credential { scheme: Cow::Borrowed("Bearer"), .. } => return Cow::Borrowed("after Bearer"),
             Self::Credential { scheme, .. } => ["after ", &scheme].concat(),
             Self::Header(name) => ["header ", &name].concat(),
             Self::Member(name) => ["member ", &name].concat(),
             Self::Parameter(name) => ["parameter ", &name].concat(),
             Self::Cookie(name) => ["cookie ", &name].concat(),
-            Self::Text => "text".to_owned(),
-        }
+            Self::Text => return Cow::Borrowed("text"),
+        })
     }
 }
 
@@ -154,7 +161,7 @@ mod tests {
         let word = head.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap();
         if is_scheme(word) && head.len() < line.len() {
             let header = window.to_ascii_lowercase().contains("authorization");
-            return Context::Credential { scheme: word.to_owned(), header };
+            return Context::Credential { scheme: word.to_owned().into(), header };
         }
         if let Some(named) = head.strip_suffix('=') {
             let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);

@@ -3,6 +3,7 @@
 use super::context::{Context, names_first_chunk};
 use crate::core::report::TokenLocation;
 use memchr::{memchr_iter, memrchr};
+use std::borrow::Cow;
 
 /// The number of bytes that are kept behind the scan. The text before a token tells its context.
 pub(super) const HISTORY: usize = 4096;
@@ -63,7 +64,7 @@ impl LineCounter {
         let place = || Context::before(bytes, at).into_text();
         if self.is_idle {
             // Chunks of cookies make one token together, so their place is needed to count them.
-            let place = if names_first_chunk(bytes, at) { place() } else { String::new() };
+            let place = if names_first_chunk(bytes, at) { place() } else { Cow::Borrowed("") };
             return TokenLocation { line: 0, column: 0, place, file: None, wrapping: None };
         }
         // Each byte is counted once. To count those of the line before each token again took 300 instructions.

@@ -360,7 +360,7 @@ mod tests {
     fn places(text: &str) -> Vec<(usize, usize, String)> {
         scan(text.as_bytes())
             .into_iter()
-            .map(|hit| (hit.found.line, hit.found.column, hit.found.place))
+            .map(|hit| (hit.found.line, hit.found.column, hit.found.place.into_owned()))
             .collect()
     }
 

@@ -174,10 +174,11 @@ impl Serialize for InnerChecks<'_> {
 
 impl Serialize for Sizes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("token", &self.token)?;
-        self.segments.iter().try_for_each(|(name, bytes)| map.serialize_entry(name, bytes))?;
-        map.end()
+        // The writer copies names of fields, and looks at those of entries for escapes.
+        let mut fields = serializer.serialize_struct("Sizes", 4)?;
+        fields.serialize_field("token", &self.token)?;
+        self.segments.iter().try_for_each(|(name, bytes)| fields.serialize_field(name, bytes))?;
+        fields.end()
     }
 }
 

@@ -9,7 +9,6 @@ use crate::core::text::escape::Shown;
 use crate::core::text::layout::Screen;
 use crate::core::text::palette::TextRole;
 use crate::core::text::zone::Zone;
-use crate::core::token::claims::time;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
 use crate::core::verify::judge::Verdict;
@@ -220,8 +219,10 @@ enum LifetimeEnd {
 
 impl LifetimeEnd {
     fn new(anatomy: &Anatomy<'_>) -> Self {
-        let Some(claims) = anatomy.all_claims() else { return Self::Absent };
-        match (anatomy.lifetime(), time(claims.registered().exp).ok().flatten()) {
+        if anatomy.all_claims().is_none() {
+            return Self::Absent;
+        }
+        match anatomy.lifetime_and_end() {
             (LifetimeState::Invalid, _) => Self::Dateless("unreadable"),
             (LifetimeState::NoExpiry, _) | (_, None) => Self::Dateless("no expiry"),
             (state, Some(exp)) => Self::At(exp, state, anatomy.at),

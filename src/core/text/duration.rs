@@ -209,6 +209,13 @@ const fn precision(seconds: u64) -> u64 {
 /// years. Longer times are rounded to a month.
 #[must_use]
 pub fn lifetime(seconds: u64) -> String {
+    let mut words = String::with_capacity(32);
+    push_lifetime(&mut words, seconds);
+    words
+}
+
+/// Appends the text of [`lifetime`].
+pub(crate) fn push_lifetime(out: &mut String, seconds: u64) {
     const UNITS: [(u64, &str); 6] =
         [(YEAR, "year"), (MONTH, "month"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
     const MONTH: u64 = YEAR / 12;
@@ -223,13 +230,15 @@ pub fn lifetime(seconds: u64) -> String {
         rest %= size;
         (count, unit)
     });
-    let mut words = String::with_capacity(32);
+    let start = out.len();
     for (count, unit) in counts.filter(|(count, _)| *count > 0).take(2) {
-        words.push_str(if words.is_empty() { "" } else { " " });
+        out.push_str(if out.len() == start { "" } else { " " });
         // A String takes every write. A formatter took 1,600 instructions.
-        let _ = write_count(&mut words, count, unit);
+        let _ = write_count(out, count, unit);
     }
-    if words.is_empty() { "0 seconds".to_owned() } else { words }
+    if out.len() == start {
+        out.push_str("0 seconds");
+    }
 }
 
 /// Returns a distance from now in words: `in 4 minutes`, `3 days ago` or `now`.

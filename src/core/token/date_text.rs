@@ -89,9 +89,6 @@ impl DateText {
 
 impl Serialize for DateText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            return serializer.serialize_str(self.as_str());
-        }
         let mut pieces = serializer.serialize_tuple_struct("DateText", 3)?;
         [b"\"", self.as_bytes(), b"\""]
             .iter()

@@ -153,7 +153,13 @@ impl NumericDate {
     #[must_use]
     pub fn checked_seconds_since(self, earlier: Self) -> Option<i64> {
         let is_exact = self.nanos.abs() < FAR;
-        i64::try_from((self.nanos - earlier.nanos) / NANOS).ok().filter(|_| is_exact)
+        let nanos = self.nanos - earlier.nanos;
+        // Most distances fit into 64 bits, whose division takes 200 instructions less.
+        let seconds = match i64::try_from(nanos) {
+            Ok(nanos) => nanos / 1_000_000_000,
+            Err(_) => i64::try_from(nanos / NANOS).ok()?,
+        };
+        is_exact.then_some(seconds)
     }
 
     /// Reports whether the instant is after the year 9999, where calendars and RFC 3339 end.

