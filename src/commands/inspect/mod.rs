@@ -478,7 +478,7 @@ impl Inspection<'_> {
                 (Some(whole), _) => Ok(whole),
                 // To decode into memory that is kept saves 700 instructions a token.
                 (None, Some(cached)) => match verifier.parse_plain(&hit.token, cached, &mut decoded) {
-                    Some(parsed) => Ok(parsed),
+                    Some(plain) => plain.parsed(),
                     None => verifier.parse_cached(&hit.token, Some(cached)),
                 },
                 (None, None) => verifier.parse_opened(&hit.token, opening.as_ref()),
