@@ -388,7 +388,7 @@ impl<'a> VerifyLines<'a> {
         // Hints explain warnings. The character DEL is written as an escape.
         if !plain.warnings().is_empty()
             || kept.is_some_and(Option::is_none)
-            || plain.payload().contains(&0x7F)
+            || memchr::memchr(0x7F, plain.payload()).is_some()
         {
             return None;
         }
