@@ -316,7 +316,8 @@ fn unknown_command(error: &clap::Error, arguments: &[OsString], called: &Called)
     let parent = if is_key { "fob key" } else { "fob" };
     let meant = meant_command(&word, is_key);
     Mistake::UnknownCommand {
-        word: (is_like_a_command(OsStr::new(&word)) && is_showable(&word)).then_some(word),
+        word: (is_like_a_command(OsStr::new(&word)) && (meant.is_some() || is_showable(&word)))
+            .then_some(word),
         parent: parent.to_owned(),
         meant,
     }

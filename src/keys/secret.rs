@@ -53,6 +53,7 @@ pub(super) fn load(
     let written = Written { bytes, taken: secret.clone(), in_file };
     // A wrong secret makes a wrong signature, which nothing reports. After a failed verification, the doctor says it.
     if purpose == KeyUse::Sign
+        && key_in(written.bytes.expose()).is_none()
         && let Some(Unfilled { what, remedy }) = unfilled(&written)
     {
         host.message(Level::Warning, &format!("{what}, but it is used as it is"));

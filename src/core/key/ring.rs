@@ -459,7 +459,9 @@ fn names<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
         if names.len() == NAMED {
             break; // the rest is not named, however many keys there are
         }
-        names.extend(key.kid.as_deref().map(|kid| format!("`{}`", excerpt(kid))));
+        names.extend(
+            key.kid.as_deref().filter(|kid| !kid.is_empty()).map(|kid| format!("`{}`", excerpt(kid))),
+        );
     }
     if names.is_empty() {
         return "no key with a key ID".to_owned();

@@ -253,8 +253,9 @@ const NAMED: [&str; 12] = [
 
 /// Reports whether the value of an option names a secret, a key or its form: a misplaced secret often stands there.
 fn is_for_secrets(option: &str) -> bool {
-    const WORDS: [&str; 4] = ["secret", "password", "key", "alg"];
-    let name = option.strip_prefix("--").filter(|name| *name != "accept-shared-key");
+    const WORDS: [&str; 3] = ["secret", "password", "key"];
+    let name =
+        option.strip_prefix("--").filter(|name| *name != "accept-shared-key" && !name.ends_with("-env"));
     matches!(option, "-s" | "-k")
         || name.is_some_and(|name| name.split('-').any(|word| WORDS.contains(&word)))
 }
@@ -494,12 +495,9 @@ mod tests {
 
     #[test]
     fn masks_a_password_in_place_of_a_key_file() {
-        for (option, value) in [
-            ("--key", "hunter2.key"),
-            ("-k", "hunter2"),
-            ("--secret-file", "purple-monkey"),
-            ("--alg", "swordfish"),
-        ] {
+        for (option, value) in
+            [("--key", "hunter2.key"), ("-k", "hunter2"), ("--secret-file", "purple-monkey")]
+        {
             let message = format!("cannot read {value}: no such file {value}");
             let masked = "cannot read …: no such file …";
             for words in [

@@ -162,7 +162,7 @@ fn wraps_long_lines_at_the_width_of_the_terminal() {
 
 #[test]
 fn wraps_messages_on_a_terminal_only() {
-    let line = "verify a.b.c --key keys/of/a/service/in/a/folder/which/does/not/exist/public.pem";
+    let line = "verify a.b.c --key ./keys/of/a/service/in/a/folder/which/does/not/exist/public.pem";
     let wide = World::bare().columns(40).run(line).stderr;
     assert_eq!(wide.lines().count(), 1, "{wide}");
     let narrow = World::bare().terminals(ERR).env("NO_COLOR", "1").columns(40).run(line).stderr;
