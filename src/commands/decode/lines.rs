@@ -20,7 +20,7 @@ use crate::core::token::claims::Payload;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::header_cache::HeaderCache;
-use crate::core::verify::{Opening, ParsedToken};
+use crate::core::verify::{Opening, ParsedToken, PlainToken};
 use crate::error::decode::DecodeError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host};
@@ -111,7 +111,7 @@ impl<'a> Work for Decoding<'a> {
         for (_, line) in block.lines() {
             if let Some(text) = whole(line)
                 && let Some(cached) = headers.lookup(text)
-                && let Some(plain) = self.keys.verifier().parse_plain(text, cached, decoded)
+                && let Some(plain) = PlainToken::parse(&self.keys.verifier(), text, cached, decoded)
                 && let Ok(parsed) = plain.parsed()
             {
                 let (compact, submitted) = (parsed.compact(), parsed.read());

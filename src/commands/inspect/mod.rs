@@ -29,7 +29,7 @@ use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::header_cache::HeaderCache;
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{HintScope, Opening, ParsedToken, SdJwts, SubmittedToken, Verifier};
+use crate::core::verify::{HintScope, Opening, ParsedToken, PlainToken, SdJwts, SubmittedToken, Verifier};
 use crate::error::inspect::InspectError;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
@@ -477,10 +477,12 @@ impl Inspection<'_> {
             match (whole, cached.as_deref()) {
                 (Some(whole), _) => Ok(whole),
                 // To decode into memory that is kept saves 700 instructions a token.
-                (None, Some(cached)) => match verifier.parse_plain(&hit.token, cached, &mut decoded) {
-                    Some(plain) => plain.parsed(),
-                    None => verifier.parse_cached(&hit.token, Some(cached)),
-                },
+                (None, Some(cached)) => {
+                    match PlainToken::parse(&verifier, &hit.token, cached, &mut decoded) {
+                        Some(plain) => plain.parsed(),
+                        None => verifier.parse_cached(&hit.token, Some(cached)),
+                    }
+                }
                 (None, None) => verifier.parse_opened(&hit.token, opening.as_ref()),
             }
         } else {

@@ -310,8 +310,8 @@ impl<'a> VerifyLines<'a> {
             && cached.begins(other_text)
         {
             // Both stay where they are.
-            let mut plain = self.verifier.parse_plain(text, cached, decoded);
-            let mut other_plain = self.verifier.parse_plain(other_text, cached, other);
+            let mut plain = PlainToken::parse(&self.verifier, text, cached, decoded);
+            let mut other_plain = PlainToken::parse(&self.verifier, other_text, cached, other);
             if let (Some(plain), Some(other_plain)) = (&mut plain, &mut other_plain) {
                 PlainToken::verify_two([plain, other_plain]);
                 self.judge_plain(first, plain, now, results)?;
@@ -333,7 +333,8 @@ impl<'a> VerifyLines<'a> {
         let LineState { headers, decoded: [decoded, _] } = state;
         let cached = headers.lookup(trimmed(line)).map(Rc::as_ref);
         let plain = whole(line).zip(cached);
-        if let Some(plain) = plain.and_then(|(text, cached)| self.verifier.parse_plain(text, cached, decoded))
+        if let Some(plain) =
+            plain.and_then(|(text, cached)| PlainToken::parse(&self.verifier, text, cached, decoded))
         {
             return self.judge_plain((number, line), &plain, now, results);
         }

@@ -315,7 +315,7 @@ impl Misplaced {
 
     /// Collects the value of an option for secrets, unless it is plainly what belongs there.
     fn add_misplaced(&mut self, text: &str, is_file: impl Fn(&str) -> bool) {
-        if text.contains("://") || is_showable(text) || is_file(text) {
+        if text.contains("://") || is_showable(text) || has_familiar_words(text) || is_file(text) {
             return;
         }
         let chars: Vec<char> = text.chars().collect();
@@ -340,8 +340,9 @@ impl Misplaced {
                 text.windows(part.len()).enumerate().filter(|(_, window)| *window == part.as_slice());
             for (start, _) in starts {
                 let end = start + part.len();
-                let is_letter =
-                    |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|c| c.is_alphanumeric());
+                // The words of a reason are joined by `_`.
+                let is_word = |c: &char| c.is_alphanumeric() || *c == '_';
+                let is_letter = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(is_word);
                 if !is_letter(start.checked_sub(1)) && !is_letter(Some(end)) {
                     hidden.iter_mut().take(end).skip(start).for_each(|is_hidden| *is_hidden = true);
                 }

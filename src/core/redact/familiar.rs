@@ -33,8 +33,8 @@ const FILES: &str = "\
 /// The length of the longest word that no message hides, if a text has one at all: too short for a secret.
 const SHORT: usize = 4;
 
-/// The largest number of digits in a row: those of a time in nanoseconds.
-const MOST_DIGITS: usize = 19;
+/// The largest number of digits in a row: those of the largest integer of 64 bits.
+const MOST_DIGITS: usize = 20;
 
 /// The length of the longest path whose words are looked up.
 const LONGEST_PATH: usize = 512;
@@ -195,7 +195,7 @@ mod tests {
             "iloveyou.txt",
             "dragon.secret",
             "changeme",
-            "12345678901234567890",
+            "123456789012345678901",
             "hunter/monkey.key",
             "S3CR3T",
         ] {

@@ -18,7 +18,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::judge::{Judgement, Verdict};
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{HintScope, Opening, SdJwts, Verification, Verifier};
+use crate::core::verify::{HintScope, Opening, PlainToken, SdJwts, Verification, Verifier};
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -278,7 +278,7 @@ fn assert_same_in_lines(text: &[u8], verifier: &Verifier<'_>, alone: &Judgement<
     let mut cache = verifier.with_detail(Detail::ReasonsOnly).header_cache();
     let Some(cached) = cache.lookup(text).cloned() else { return };
     let mut buffer = DecodeBuffer::default();
-    let plain = verifier.parse_plain(text, &cached, &mut buffer);
+    let plain = PlainToken::parse(verifier, text, &cached, &mut buffer);
     if let Some(plain) = plain.filter(|plain| plain.is_accepted(at)) {
         assert_eq!((alone.verdict(), &*alone.warnings), (Verdict::Accepted, plain.warnings()));
     }

@@ -61,7 +61,7 @@ mod tests {
     use crate::core::token::jws::signing_input;
     use crate::core::token::numeric_date::NumericDate;
     use crate::core::verify::policy::Policy;
-    use crate::core::verify::{SubmittedToken, Verification, Verifier};
+    use crate::core::verify::{PlainToken, SubmittedToken, Verification, Verifier};
 
     fn document(token: &SubmittedToken<'_, '_>, verification: &Verification<'_>, at: NumericDate) -> Vec<u8> {
         let anatomy = Anatomy::new(token.token(), at, Redaction::None).judged(None);
@@ -105,7 +105,7 @@ mod tests {
                 let text = format!("{input}.{}", encode(&signature));
                 let cached = cache.lookup(text.as_bytes()).unwrap().clone();
                 let mut buffer = DecodeBuffer::default();
-                let plain = verifier.parse_plain(text.as_bytes(), &cached, &mut buffer).unwrap();
+                let plain = PlainToken::parse(&verifier, text.as_bytes(), &cached, &mut buffer).unwrap();
                 let parsed = plain.parsed().unwrap();
                 let token = parsed.read();
                 let mut verification = verifier.judge(&token, at);

@@ -5,7 +5,7 @@
 use super::check::{Check, Detail};
 use super::claim_checks::checks_without_findings;
 use super::header_cache::{CachedHeader, SharedText};
-use super::verifier::ParsedToken;
+use super::verifier::{ParsedToken, Verifier};
 use crate::core::reason::Failure;
 use crate::core::token::base64url::DecodeBuffer;
 use crate::core::token::jws::KnownToken;
@@ -23,14 +23,17 @@ pub struct PlainToken<'t, 'v> {
 }
 
 impl<'t, 'v> PlainToken<'t, 'v> {
+    /// Parses a sound token with a header of the verifier's cache, without memory of its own. Returns `None` for every other token;
+    /// [`Verifier::parse`] tells the reason.
     #[inline]
-    pub(super) fn parse(
+    #[must_use]
+    pub fn parse(
+        verifier: &Verifier<'v>,
         token: &'t [u8],
         cached: &'t CachedHeader<'v>,
-        max_size: usize,
         buffer: &'t mut DecodeBuffer,
     ) -> Option<Self> {
-        let known = KnownToken::parse(cached.segment(), token, max_size, buffer)?;
+        let known = KnownToken::parse(cached.segment(), token, verifier.max_size(), buffer)?;
         Some(Self { known, cached, is_signed: None })
     }
 
@@ -248,9 +251,9 @@ mod tests {
                 let alone = verifier.judge(&alone, NOW).judgement;
                 let cached = cache.lookup(text.as_bytes()).unwrap().clone();
                 let [buffer, other] = &mut buffers;
-                let mut one = verifier.parse_plain(text.as_bytes(), &cached, buffer).unwrap();
+                let mut one = PlainToken::parse(&verifier, text.as_bytes(), &cached, buffer).unwrap();
                 let alone_accepts = one.is_accepted(NOW);
-                let mut two = verifier.parse_plain(text.as_bytes(), &cached, other).unwrap();
+                let mut two = PlainToken::parse(&verifier, text.as_bytes(), &cached, other).unwrap();
                 PlainToken::verify_two([&mut one, &mut two]);
                 assert_eq!([one, two].map(|it| it.is_accepted(NOW)), [alone_accepts; 2], "{payload}");
                 let is_accepted = alone.verdict() == Verdict::Accepted;
@@ -285,7 +288,7 @@ mod tests {
         let text = token(HEADERS[0], r#"{"sub":"user-000000","exp":4102444800}"#, &key);
         let cached = verifier.header_cache().lookup(text.as_bytes()).unwrap().clone();
         let mut buffer = DecodeBuffer::default();
-        let plain = verifier.parse_plain(text.as_bytes(), &cached, &mut buffer).unwrap();
+        let plain = PlainToken::parse(&verifier, text.as_bytes(), &cached, &mut buffer).unwrap();
         assert!(plain.is_accepted(NOW));
         assert_eq!(plain.warnings().len(), 1);
     }

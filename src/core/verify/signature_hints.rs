@@ -161,7 +161,7 @@ fn about_other_key(
     let keys = keys?;
     let mut others = keys.keys().iter().filter(|other| !std::ptr::eq(*other, key));
     let other = others.find(|other| fits(token, other, claimed))?;
-    Some(match &other.kid {
+    Some(match other.kid.as_deref().filter(|kid| !kid.is_empty()) {
         Some(kid) => {
             let name = names_key(keys, kid);
             format!("the signature fits the key `{}` of the set: {name}", excerpt(kid))

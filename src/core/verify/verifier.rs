@@ -9,7 +9,6 @@ use super::hint_scope::HintScope;
 use super::hints;
 use super::judge::{Judgement, SettledHeader, judge, judge_opened};
 use super::opening::{self, Envelope, Opening};
-use super::plain_token::PlainToken;
 use super::policy::Policy;
 use super::presentation::{Presentation, SdJwts, is_sd_jwt};
 use crate::core::encryption::{Decrypter, JsonJwe};
@@ -18,7 +17,6 @@ use crate::core::key::ring::{KeyChoice, KeyRing};
 use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::sd_jwt::{SdJwt, SdJwtText};
 use crate::core::token::Token;
-use crate::core::token::base64url::DecodeBuffer;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
@@ -399,17 +397,9 @@ impl<'v> Verifier<'v> {
         }
     }
 
-    /// Parses a sound token with a header of the cache, without memory of its own. Returns `None` for every other token;
-    /// [`parse`](Self::parse) tells the reason.
-    #[inline]
-    #[must_use]
-    pub fn parse_plain<'t>(
-        &self,
-        token: &'t [u8],
-        cached: &'t CachedHeader<'v>,
-        buffer: &'t mut DecodeBuffer,
-    ) -> Option<PlainToken<'t, 'v>> {
-        PlainToken::parse(token, cached, self.max_size, buffer)
+    /// Returns the largest number of bytes of a token.
+    pub(super) const fn max_size(&self) -> usize {
+        self.max_size
     }
 
     /// Returns the policy, if the checks of claims look at the listed ones alone.

@@ -72,8 +72,8 @@ const LINES: &str = "\
     refresh @refresh --rotate --json
     refresh @token
     refresh --from https://a.example/token @refresh --profile oauth --json
-    key new --alg HS256
-    key new --alg HS512 --format jwk --kid a --out new.jwk
+    key new --alg HS256 --seed 1
+    key new --alg HS512 --seed 1 --format jwk --kid a --out new.jwk
     key new --alg Ed25519 --seed 1 --out new.pem
     key show p256.pem --json
     key show p256.pem --public --format jwk
@@ -169,15 +169,18 @@ fn assert_whole(
     let shared = after.stdout.iter().zip(&whole.stdout).take_while(|(one, other)| one == other).count();
     let rest = &after.stdout
         [after.stdout[..shared].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)..];
-    assert!(
-        shared == after.stdout.len() || after.status != 0 && (is_document(rest) || line.starts_with("test")),
-        "{about}"
-    );
+    // A report can be about what was read before an error, or say that nothing was.
+    let is_other =
+        after.status != 0 && (call != Call::WriteOutput || is_document(rest) || line.starts_with("test"));
+    assert!(shared == after.stdout.len() || is_other, "{about}");
     for (path, content) in &after.files {
         let old = before.files.files.get(path);
         let is_new = whole.files.get(path) == Some(content);
         let is_reserved = content.iter().all(|byte| *byte == b' ');
-        assert!(old == Some(content) || is_new || is_reserved, "{}: {about}", path.display());
+        // A report says that not everything was read.
+        let is_report =
+            after.status != 0 && line.contains("--report") && content.trim_ascii_end().ends_with(b">");
+        assert!(old == Some(content) || is_new || is_reserved || is_report, "{}: {about}", path.display());
     }
     assert!(before.files.files.keys().all(|path| after.files.contains_key(path)), "{about}");
     assert!(!after.stderr.contains(SECRET) && !after.stderr.contains("hunter2"), "{about}");
@@ -217,7 +220,6 @@ fn try_all(line: &str, world: &FaultyWorld) {
 }
 
 #[test]
-#[ignore = "not all lines are known to hold: cargo test --test cli -- --ignored failing_host"]
 fn loses_nothing_when_any_call_fails() {
     let world = world();
     for line in LINES.lines().map(str::trim) {
@@ -246,7 +248,6 @@ fn loses_no_login_when_any_call_fails() {
 }
 
 #[test]
-#[ignore = "not all lines are known to hold: cargo test --test cli -- --ignored failing_host"]
 fn a_store_has_its_old_records_or_its_new_ones_when_any_call_fails() {
     let world = world();
     let folder = tempfile::tempdir().unwrap();
