@@ -1,32 +1,17 @@
 //! Stores that SQLite copied, repaired or analysed. Those with the meaning of a store are used. The others are refused with a
 //! hint that makes them stores.
 
+use crate::store::sandbox::Sandbox;
 use crate::store::trust::tamper;
-use crate::support::process::{Ended, Process};
 use rusqlite::Connection;
 use std::fs;
-use std::path::PathBuf;
-
-/// A folder with a store `s.db` in which the token of the file `access` is revoked.
-struct Sandbox(tempfile::TempDir);
 
 impl Sandbox {
-    fn new() -> Self {
-        let sandbox = Self(tempfile::tempdir().unwrap());
-        let pair = sandbox.run("pair --user-id 7 --json --store s.db");
-        let tokens: serde_json::Value = serde_json::from_str(pair.success()).unwrap();
-        fs::write(sandbox.path("access"), tokens["access"].as_str().unwrap()).unwrap();
+    /// Returns a folder with a store in which the token of the file `access` is revoked.
+    fn with_revocation() -> Self {
+        let sandbox = Self::with_store();
         assert_eq!(sandbox.run("revoke --store s.db @access").status, Some(0));
         sandbox
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    #[track_caller]
-    fn run(&self, line: &str) -> Ended {
-        Process::line(line).with_secret().folder(self.0.path()).run()
     }
 
     /// Copies the tables and the records, as `.dump` and `.clone` of the SQLite shell do.
@@ -47,7 +32,7 @@ impl Sandbox {
 
     /// Asserts that the store knows the revocation, and takes another record.
     #[track_caller]
-    fn accepted(&self, store: &str) {
+    fn accepted_as_copy(&self, store: &str) {
         let ended = self.run(&format!("verify --expect revoked -q --store {store} @access"));
         assert_eq!(ended.status, Some(0), "{ended}");
         assert_eq!(self.run(&format!("pair -q --user-id 8 --store {store}")).status, Some(0));
@@ -67,24 +52,24 @@ impl Sandbox {
 
 #[test]
 fn uses_a_store_that_was_vacuumed_analysed_or_backed_up() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_revocation();
     let target = sandbox.path("vacuumed.db");
     tamper(&sandbox.path("s.db"), &format!("VACUUM INTO '{}'", target.display()));
-    sandbox.accepted("vacuumed.db");
+    sandbox.accepted_as_copy("vacuumed.db");
     tamper(&sandbox.path("s.db"), "ANALYZE; PRAGMA optimize; VACUUM; REINDEX");
-    sandbox.accepted("s.db");
+    sandbox.accepted_as_copy("s.db");
     tamper(&sandbox.path("s.db"), "PRAGMA journal_mode = delete");
-    sandbox.accepted("s.db");
+    sandbox.accepted_as_copy("s.db");
 }
 
 #[test]
 fn says_how_a_copy_becomes_a_store() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_revocation();
     sandbox.copy("copy.db");
     let why = "it looks like a copy of a store, but it lacks the application ID of fob\n";
     let statements = sandbox.repair("copy.db", why);
     tamper(&sandbox.path("copy.db"), &statements);
-    sandbox.accepted("copy.db");
+    sandbox.accepted_as_copy("copy.db");
     // The mark does not make the database of another program a store.
     sandbox.copy("changed.db");
     tamper(&sandbox.path("changed.db"), "CREATE TABLE more (x)");
@@ -97,11 +82,11 @@ fn says_how_a_copy_becomes_a_store() {
 
 #[test]
 fn says_what_to_do_with_what_a_recovery_found() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_revocation();
     tamper(&sandbox.path("s.db"), "CREATE TABLE lost_and_found_0 (rootpgno, pgno, nfield, id, c0)");
     let statements = sandbox.repair("s.db", "its table `lost_and_found_0` is not one of fob\n");
     tamper(&sandbox.path("s.db"), &statements);
-    sandbox.accepted("s.db");
+    sandbox.accepted_as_copy("s.db");
     // A name that a shell would read differently gets no command.
     tamper(&sandbox.path("s.db"), r#"CREATE TABLE "lost_and_found'; x" (a)"#);
     let ended = sandbox.run("verify --store s.db @access");

@@ -1,36 +1,12 @@
 //! Stores that do not exist yet. The first record creates the file: a token that is refused, and input that cannot be used,
 //! leave none behind.
 
-use crate::support::process::{Ended, Process};
+use crate::store::sandbox::Sandbox;
 use crate::support::world::signed;
 use std::fs;
-use std::path::PathBuf;
 use std::thread;
 
-/// A folder without a store.
-struct Sandbox(tempfile::TempDir);
-
 impl Sandbox {
-    /// Returns a folder with the files `access` and `refresh`, the tokens of a pair.
-    fn new() -> Self {
-        let sandbox = Self(tempfile::tempdir().unwrap());
-        let ended = sandbox.run("pair --user-id 7 --json");
-        let tokens: serde_json::Value = serde_json::from_str(ended.success()).unwrap();
-        for name in ["access", "refresh"] {
-            fs::write(sandbox.path(name), tokens[name].as_str().unwrap()).unwrap();
-        }
-        sandbox
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    #[track_caller]
-    fn run(&self, line: &str) -> Ended {
-        Process::line(line).with_secret().folder(self.0.path()).run()
-    }
-
     /// Asserts that a command line ends with this status, and creates no store.
     #[track_caller]
     fn creates_nothing(&self, line: &str, status: i32) {
@@ -42,7 +18,7 @@ impl Sandbox {
 
 #[test]
 fn creates_no_store_for_a_token_that_cannot_be_read() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::without_store();
     fs::write(sandbox.path("text"), "dear diary").unwrap();
     fs::write(sandbox.path("number"), "eyJhbGciOiJIUzI1NiJ9.NQ.AAAA").unwrap();
     for command in
@@ -66,7 +42,7 @@ fn creates_no_store_for_a_token_that_cannot_be_read() {
 
 #[test]
 fn creates_no_store_for_a_token_that_is_refused() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::without_store();
     fs::write(sandbox.path("other"), signed(r#"{"alg":"HS256"}"#, r#"{"token_type":"refresh","exp":1}"#))
         .unwrap();
     fs::write(sandbox.path("lines"), format!("{}\nx\n", fs::read_to_string(sandbox.path("access")).unwrap()))
@@ -90,7 +66,7 @@ fn creates_no_store_for_a_token_that_is_refused() {
 
 #[test]
 fn creates_no_store_for_the_cases_of_a_suite_that_are_refused() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::without_store();
     let access = fs::read_to_string(sandbox.path("access")).unwrap();
     let suite = |case: &str| {
         format!(
@@ -119,7 +95,7 @@ fn creates_a_store_with_its_first_record() {
         ("revoke -q --family --store new.db @access", true),
         ("revoke -q --subject 7 --store new.db", true),
     ] {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::without_store();
         let ended = sandbox.run(line);
         assert_eq!((ended.status, sandbox.path("new.db").exists()), (Some(0), true), "{ended}");
         let warning = "warning: the store new.db did not exist, so an empty one was created: ";
@@ -130,7 +106,7 @@ fn creates_a_store_with_its_first_record() {
 
 #[test]
 fn one_of_several_processes_uses_a_token_in_a_store_that_all_create() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::without_store();
     let winners = thread::scope(|scope| {
         let uses: Vec<_> = (0..8)
             .map(|_| scope.spawn(|| sandbox.run("verify --once --store new.db @access").status))

@@ -15,6 +15,7 @@ pub(crate) mod redis;
 #[cfg(unix)]
 pub(crate) mod redis_faults;
 pub(crate) mod refresh;
+pub(crate) mod sandbox;
 pub(crate) mod sessions;
 #[cfg(target_os = "linux")]
 pub(crate) mod small_disk;

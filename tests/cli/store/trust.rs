@@ -1,38 +1,16 @@
 //! Stores that another user can change, and stores with the schema of another program. Every command refuses them, says what
 //! is wrong and leaves them unchanged.
 
-use crate::support::process::{Ended, Process};
+use crate::store::sandbox::Sandbox;
 use rusqlite::Connection;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A user that no test runs as.
 const STRANGER: u32 = 65534;
 
-/// A folder with a store `s.db`, and the files `access` and `refresh` with its tokens.
-struct Sandbox(tempfile::TempDir);
-
 impl Sandbox {
-    fn new() -> Self {
-        let sandbox = Self(tempfile::tempdir().unwrap());
-        let ended = sandbox.run("pair --user-id 7 --json --store s.db");
-        let tokens: serde_json::Value = serde_json::from_str(ended.success()).unwrap();
-        for name in ["access", "refresh"] {
-            fs::write(sandbox.path(name), tokens[name].as_str().unwrap()).unwrap();
-        }
-        sandbox
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    #[track_caller]
-    fn run(&self, line: &str) -> Ended {
-        Process::line(line).with_secret().folder(self.0.path()).run()
-    }
-
     fn set_mode(&self, name: &str, mode: u32) {
         fs::set_permissions(self.path(name), PermissionsExt::from_mode(mode)).unwrap();
     }
@@ -78,7 +56,7 @@ fn message(store: &str, what: &str, hint: &str) -> String {
 
 #[test]
 fn refuses_a_file_that_other_users_can_write() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_store();
     let path = fs::canonicalize(sandbox.path("s.db")).unwrap();
     let hint = format!("run `chmod go-w {}`", path.display());
     for mode in [0o602, 0o606, 0o622, 0o646, 0o666, 0o777] {
@@ -92,7 +70,7 @@ fn refuses_a_file_that_other_users_can_write() {
 
 #[test]
 fn refuses_a_folder_that_other_users_can_write() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_store();
     let folder = sandbox.folder();
     let what = format!("its folder {folder} can be changed by all users");
     for mode in [0o777, 0o703, 0o757] {
@@ -119,7 +97,7 @@ fn refuses_a_store_of_another_user() {
     if !nix::unistd::geteuid().is_root() {
         return;
     }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_store();
     let name =
         nix::unistd::User::from_uid(STRANGER.into()).unwrap().map_or(STRANGER.to_string(), |user| user.name);
     let foreign = |what: &str| format!("{what} belongs to another user ({name})");
@@ -145,7 +123,7 @@ fn refuses_a_store_of_another_user() {
 
 #[test]
 fn refuses_companions_that_another_user_can_change() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_store();
     let real = fs::canonicalize(sandbox.path("s.db")).unwrap();
     for ending in ["-wal", "-shm", "-journal"] {
         let name = format!("s.db{ending}");
@@ -174,7 +152,7 @@ fn refuses_companions_that_another_user_can_change() {
 
 #[test]
 fn checks_what_a_link_leads_to() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_store();
     fs::create_dir(sandbox.path("open")).unwrap();
     fs::create_dir(sandbox.path("closed")).unwrap();
     sandbox.set_mode("open", 0o777);
@@ -227,7 +205,7 @@ fn refuses_the_schema_of_another_program() {
             "its table `real` is not one of fob",
         ),
     ] {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::with_store();
         tamper(&sandbox.path("s.db"), statements);
         sandbox.refused("s.db", &message("s.db", what, hint));
     }
