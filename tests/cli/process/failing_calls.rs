@@ -265,11 +265,15 @@ fn repeats_calls_that_a_signal_interrupts() {
     }
     let template = template();
     // The clock is set, because the words for a lifetime have several lengths.
-    for line in
-        ["encode --sub a", "decode --lines lines", "decode @access --now 1700000000", "key new --alg ES256 --out key.jwk"]
-    {
+    for line in [
+        "encode --sub a",
+        "decode --lines lines",
+        "decode @access --at 1700000000",
+        "key new --alg ES256 --out key.jwk",
+    ] {
         let folder = Folder::copy(template.0.path());
         let (expected, _) = calls(folder.0.path(), line);
+        assert!(expected.status.success(), "{line}: {expected:?}");
         let counts = counts(&template, line);
         for call in ["write", "read", "openat", "fsync"] {
             // The loader of the system, which comes first, repeats nothing.
