@@ -101,7 +101,19 @@ struct LineState<'a> {
     /// The signer of every token, if no claim names its key.
     only_signer: Option<PreparedSigner<'a>>,
     random: RandomPool,
-    payload: Vec<u8>,
+    /// The payloads of two tokens, and memory for the signer.
+    payloads: [Vec<u8>; 2],
+    spare: Vec<u8>,
+}
+
+/// A line with its number.
+type NumberedLine<'l> = (u64, InputLine<'l>);
+
+/// The time of the lines of a block. To read the clock for each takes 40 ns.
+struct Now<'c> {
+    clock: Clock<'c>,
+    /// The time of issue.
+    issued: Option<NumericDate>,
 }
 
 impl<'a> Work for EncodeLines<'a, '_> {
@@ -116,7 +128,8 @@ impl<'a> Work for EncodeLines<'a, '_> {
             signers: Vec::new(),
             only_signer: keys.and_then(signer),
             random: RandomPool::default(),
-            payload: Vec::new(),
+            payloads: Default::default(),
+            spare: Vec::new(),
         }
     }
 
@@ -126,42 +139,16 @@ impl<'a> Work for EncodeLines<'a, '_> {
         block: &Block,
         results: &mut Results,
     ) -> Result<(), CommandError> {
-        // One time for all lines of a block. Reading the clock for each takes 40 ns.
         let clock = self.clock.set(Some(Instant::At(self.clock.now())));
-        let now = clock.time_of_issue().ok();
-        for (number, line) in block.lines() {
-            let minted = match line {
-                InputLine::Bytes(line) => {
-                    // Where NUL ends a line, a carriage return is part of it.
-                    let line =
-                        if self.separator == 0 { line } else { line.strip_suffix(b"\r").unwrap_or(line) };
-                    if self.is_empty(line) {
-                        results.tally.empty += 1;
-                        continue;
+        let now = Now { clock, issued: clock.time_of_issue().ok() };
+        let mut lines = block.lines();
+        while let Some(first) = lines.next() {
+            match lines.next() {
+                Some(second) if self.mint_two([first, second], &now, state, results).is_some() => {}
+                second => {
+                    for line in [first].into_iter().chain(second) {
+                        self.line(line, &now, state, results);
                     }
-                    if line.len() > LONGEST {
-                        Err(too_long(line.len() as u64))
-                    } else if self.mint_plain(line, number, now, state, results).is_some() {
-                        continue;
-                    } else {
-                        self.mint(line, number, clock, state, &mut results.tally)
-                    }
-                }
-                InputLine::TooLarge(size) => Err(too_long(size)),
-            };
-            match minted {
-                Ok(text) => {
-                    results.tally.good += 1;
-                    results.out.extend_from_slice(text.as_bytes());
-                    results.out.push(b'\n');
-                }
-                Err(error) => {
-                    results.tally.bad += 1;
-                    if self.settings.format == TokenFormat::Json {
-                        output::json_line(&mut results.out, &FailureDocument::from(&error));
-                    }
-                    let what = format!("line {number}: {error}");
-                    results.talk.push_str(&Level::Error.line(&what, self.talk));
                 }
             }
         }
@@ -198,32 +185,109 @@ impl<'a> EncodeLines<'a, '_> {
         }
     }
 
-    /// Mints the token of a usual line straight into the results. Returns `None`, with unchanged results, if the line needs the
-    /// whole way of [`mint`](Self::mint), which gives the same token and every error.
-    fn mint_plain(
+    /// Returns the claims of a line. Returns `None` for one that is empty or too long.
+    fn claims<'l>(&self, line: InputLine<'l>) -> Option<&'l [u8]> {
+        let InputLine::Bytes(line) = line else { return None };
+        // Where NUL ends a line, a carriage return is part of it.
+        let line = if self.separator == 0 { line } else { line.strip_suffix(b"\r").unwrap_or(line) };
+        (line.len() <= LONGEST && !self.is_empty(line)).then_some(line)
+    }
+
+    /// Mints the token of one line, and writes what comes of it.
+    fn line(&self, line: NumberedLine<'_>, now: &Now<'_>, state: &mut LineState<'a>, results: &mut Results) {
+        let (number, content) = line;
+        let minted = match (self.claims(content), content) {
+            (Some(claims), _) => match self.mint_plain(claims, number, now, state, results) {
+                Some(()) => return,
+                None => self.mint(claims, number, now.clock, state, &mut results.tally),
+            },
+            (None, InputLine::TooLarge(size)) => Err(too_long(size)),
+            (None, InputLine::Bytes(line)) if line.len() > LONGEST => Err(too_long(line.len() as u64)),
+            (None, InputLine::Bytes(_)) => {
+                results.tally.empty += 1;
+                return;
+            }
+        };
+        match minted {
+            Ok(text) => {
+                results.tally.good += 1;
+                results.out.extend_from_slice(text.as_bytes());
+                results.out.push(b'\n');
+            }
+            Err(error) => {
+                results.tally.bad += 1;
+                if self.settings.format == TokenFormat::Json {
+                    output::json_line(&mut results.out, &FailureDocument::from(&error));
+                }
+                let what = format!("line {number}: {error}");
+                results.talk.push_str(&Level::Error.line(&what, self.talk));
+            }
+        }
+    }
+
+    /// Writes the claims set of a usual line to `payload`. Returns `None` for every other line.
+    fn write_payload(
         &self,
-        line: &[u8],
+        claims: &[u8],
         number: u64,
-        now: Option<NumericDate>,
-        state: &mut LineState<'a>,
-        results: &mut Results,
+        now: &Now<'_>,
+        pool: &mut RandomPool,
+        payload: &mut Vec<u8>,
     ) -> Option<()> {
-        let LineState { only_signer, random, payload, .. } = state;
-        let (prepared, signer) = (self.prepared.as_ref()?, only_signer.as_ref()?);
-        let mut random = self.random(number, random);
+        let mut random = self.random(number, pool);
         let id = || {
             let mut bytes = [0; 16];
             random(&mut bytes).ok().map(|()| bytes)
         };
         payload.clear();
-        prepared.write(line, now?, id, payload)?;
+        self.prepared.as_ref()?.write(claims, now.issued?, id, payload)
+    }
+
+    /// Mints the tokens of two usual lines straight into the results, with both signatures at once. Returns `None`, with unchanged
+    /// results, if a line needs more, or if this saves no time.
+    fn mint_two(
+        &self,
+        lines: [NumberedLine<'_>; 2],
+        now: &Now<'_>,
+        state: &mut LineState<'a>,
+        results: &mut Results,
+    ) -> Option<()> {
+        let LineState { only_signer, random, payloads, spare, .. } = state;
+        let signer = only_signer.as_ref().filter(|signer| signer.signs_pairs())?;
+        for ((number, line), payload) in lines.into_iter().zip(payloads.iter_mut()) {
+            self.write_payload(self.claims(line)?, number, now, random, payload)?;
+        }
+        let [first, second] = payloads;
+        signer.sign_two_into([first, second], spare, &mut results.out)?;
+        self.count(2, signer, results);
+        Some(())
+    }
+
+    /// Mints the token of a usual line straight into the results. Returns `None`, with unchanged results, if the line needs the
+    /// whole way of [`mint`](Self::mint), which gives the same token and every error.
+    fn mint_plain(
+        &self,
+        claims: &[u8],
+        number: u64,
+        now: &Now<'_>,
+        state: &mut LineState<'a>,
+        results: &mut Results,
+    ) -> Option<()> {
+        let LineState { only_signer, random, payloads: [payload, _], .. } = state;
+        let signer = only_signer.as_ref()?;
+        self.write_payload(claims, number, now, random, payload)?;
         signer.sign_into(payload, &mut results.out).ok()?;
         results.out.push(b'\n');
-        results.tally.good += 1;
-        if let Some(weakness) = signer.weakness() {
-            results.tally.warning(&weakness.reason);
-        }
+        self.count(1, signer, results);
         Some(())
+    }
+
+    /// Counts minted tokens, with the warning about their key.
+    fn count(&self, tokens: u64, signer: &PreparedSigner<'_>, results: &mut Results) {
+        results.tally.good += tokens;
+        if let Some(weakness) = signer.weakness() {
+            (0..tokens).for_each(|_| results.tally.warning(&weakness.reason));
+        }
     }
 
     /// Mints the token of a line.

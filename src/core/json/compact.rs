@@ -3,13 +3,14 @@
 
 use super::decimal::are_digits;
 use super::parse::first_special;
+use super::plain::plain_members;
 use crate::core::text::utf8;
 
 /// How deep arrays and objects may nest before the copier gives up.
 const MAX_DEPTH: usize = 16;
 
 /// The names of the members of one object, as fingerprints.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct NameSet {
     fingerprints: [u32; Self::MOST],
     length: usize,
@@ -46,8 +47,8 @@ impl NameSet {
     }
 }
 
-/// Appends a JSON object to `out`, without the white space between its tokens. Calls `member` with the name and the value of
-/// each of its own members, both as in the text. The names are added to `names`, which may hold others already.
+/// Appends a JSON object to `out`, without the white space between its tokens. Returns its member with the name `watched`, if it has
+/// one: the value as in the text. The names of all members are added to `names`, which may hold others already.
 ///
 /// Returns `None` if the text is not an object without duplicates, and for sound objects of a rare form: with a backslash,
 /// with more names than a set holds, with names that look alike, or nested deeply. A part of the text may then be in `out`.
@@ -55,16 +56,32 @@ pub(crate) fn copy_object<'t>(
     text: &'t [u8],
     out: &mut Vec<u8>,
     names: &mut NameSet,
-    member: impl FnMut(&'t [u8], &'t [u8]),
-) -> Option<()> {
+    watched: &str,
+) -> Option<Option<&'t [u8]>> {
+    let (mut found, mut plain_names) = (None, names.clone());
+    let mut watch = |name: &[u8], value| {
+        if name == watched.as_bytes() {
+            found = Some(value);
+        }
+    };
+    // Most texts have no white space, so they are copied whole. That saves 900 of 2,000 instructions for seven members.
+    let plain = plain_members(text, |name, member| {
+        watch(name, member.value_text(text)?);
+        plain_names.add(name)
+    });
+    if plain.is_some() {
+        *names = plain_names;
+        out.extend_from_slice(text);
+        return Some(found);
+    }
     utf8::checked(text)?;
     let mut copier = Copier { text, at: 0, copied: 0, depth: 0, out };
     copier.skip_white_space();
     copier.eat(b'{')?;
-    copier.object(names, member)?;
+    copier.object(names, watch)?;
     copier.skip_white_space();
     copier.flush();
-    (copier.at == text.len()).then_some(())
+    (copier.at == text.len()).then_some(found)
 }
 
 struct Copier<'t, 'o> {
@@ -235,14 +252,11 @@ mod tests {
     use crate::core::json::{Value, parse};
     use crate::core::text::escape::Escapes;
 
-    /// Returns the copy and the members that were named.
-    fn copied(text: &[u8]) -> Option<(String, Vec<(String, String)>)> {
-        let (mut out, mut members) = (Vec::new(), Vec::new());
-        let owned = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        copy_object(text, &mut out, &mut NameSet::default(), |name, value| {
-            members.push((owned(name), write(&parse(value).unwrap())));
-        })?;
-        Some((owned(&out), members))
+    /// Returns the copy and the value of a member.
+    fn copied(text: &[u8], watched: &str) -> Option<(String, Option<String>)> {
+        let mut out = Vec::new();
+        let value = copy_object(text, &mut out, &mut NameSet::default(), watched)?;
+        Some((String::from_utf8(out).unwrap(), value.map(|value| write(&parse(value).unwrap()))))
     }
 
     fn write(value: &Value<'_>) -> String {
@@ -252,11 +266,9 @@ mod tests {
     }
 
     /// Returns what parsing and writing give, if the text is an object without duplicates.
-    fn written(text: &[u8]) -> Option<(String, Vec<(String, String)>)> {
+    fn written(text: &[u8], watched: &str) -> Option<(String, Option<String>)> {
         let value = parse(text).ok().filter(|value| value.first_duplicate().is_none())?;
-        let Value::Object(members) = &value else { return None };
-        let members = members.iter().map(|member| (member.name.to_string(), write(&member.value))).collect();
-        Some((write(&value), members))
+        Some((write(&value), value.get(watched).map(write)))
     }
 
     #[test]
@@ -268,10 +280,10 @@ mod tests {
             r#"{"a":-0.5e+10,"b":[1,"x",[true,false,null],{"c":{}}],"é":"日本 🚀"}"#,
             r#"{"a":{"b":1},"b":{"b":1},"c":0,"d":123456789012345678901234567890}"#,
         ] {
-            assert_eq!(copied(text.as_bytes()).unwrap().0, text);
+            assert_eq!(copied(text.as_bytes(), "").unwrap().0, text);
         }
         let spaced = " { \"a\" : 1 ,\r\n\t\"b\" : [ 1 , { } , [ ] ] } ";
-        assert_eq!(copied(spaced.as_bytes()).unwrap().0, r#"{"a":1,"b":[1,{},[]]}"#);
+        assert_eq!(copied(spaced.as_bytes(), "").unwrap().0, r#"{"a":1,"b":[1,{},[]]}"#);
     }
 
     #[test]
@@ -280,8 +292,8 @@ mod tests {
         let many = format!("{{{}}}", many.join(","));
         let deep = ["{\"a\":", &"[".repeat(20), &"]".repeat(20), "}"].concat();
         for text in [r#"{"a":"\u0041"}"#, r#"{"abxc":1,"abyc":2}"#, &many, &deep] {
-            assert!(written(text.as_bytes()).is_some(), "{text}");
-            assert_eq!(copied(text.as_bytes()), None, "{text}");
+            assert!(written(text.as_bytes(), "a").is_some(), "{text}");
+            assert_eq!(copied(text.as_bytes(), "a"), None, "{text}");
         }
     }
 
@@ -350,12 +362,14 @@ mod tests {
                 }
                 text
             };
-            match copied(&text) {
+            let watched = ["a", "b", "iat", "list", "sub"][next(5)];
+            let written = written(&text, watched);
+            match copied(&text, watched) {
                 Some(copy) => {
-                    assert_eq!(Some(copy), written(&text), "{}", String::from_utf8_lossy(&text));
+                    assert_eq!(Some(copy), written, "{}", String::from_utf8_lossy(&text));
                     both += 1;
                 }
-                None => refused += usize::from(written(&text).is_none()),
+                None => refused += usize::from(written.is_none()),
             }
         }
         assert!(both > 5_000 && refused > 5_000, "{both} {refused}");

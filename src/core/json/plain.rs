@@ -31,6 +31,12 @@ impl PlainMember {
         text.get(self.name.clone())
     }
 
+    /// Returns the text of the value, a string with its quotes.
+    pub(super) fn value_text<'a>(&self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        // A quote and a colon are between.
+        bytes.get(self.name.end + 2..self.end)
+    }
+
     /// Returns the value, which borrows the text.
     #[inline(always)]
     pub(crate) fn value<'a>(&self, text: &'a str) -> Option<Value<'a>> {
@@ -78,10 +84,9 @@ pub(super) fn plain_member(
 /// the plain form, or if `member` returns it.
 #[inline(always)]
 pub(crate) fn plain_members<'t>(
-    text: &'t str,
+    bytes: &'t [u8],
     mut member: impl FnMut(&'t [u8], &PlainMember) -> Option<()>,
 ) -> Option<()> {
-    let bytes = text.as_bytes();
     let quotes = Quotes::find(bytes).filter(|_| bytes.first() == Some(&b'{'))?;
     let (mut rest, mut at) = (quotes.since(0), 1);
     loop {

@@ -37,6 +37,7 @@ use self::der::Certificate;
 pub use self::error::KeyError;
 pub use self::material::{EcKey, Material, RawKey, RsaKey, RsaPrivate, UnsupportedKey};
 pub use self::message::MessageStream;
+pub(in crate::core) use self::provider::SignatureBytes;
 pub use self::provider::{RSA_SIZES, SignatureVerifier, Signer};
 use self::secret::Secret;
 use self::seed::Stream;

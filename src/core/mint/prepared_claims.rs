@@ -76,12 +76,8 @@ impl<'t> PreparedClaims<'t> {
         mut random: impl FnMut() -> Option<[u8; 16]>,
         out: &mut Vec<u8>,
     ) -> Option<()> {
-        let (mut names, mut issued_at, from) = (NameSet::default(), None, out.len());
-        copy_object(payload, out, &mut names, |name, value| {
-            if name == b"iat" {
-                issued_at = Some(value);
-            }
-        })?;
+        let (mut names, from) = (NameSet::default(), out.len());
+        let issued_at = copy_object(payload, out, &mut names, "iat")?;
         let issued = if self.counts_from_issue {
             let number = issued_at.filter(|value| matches!(value.first(), Some(b'-' | b'0'..=b'9')));
             self.template.time_of_issue(number.and_then(|value| std::str::from_utf8(value).ok()), now)

@@ -28,7 +28,9 @@ use crate::core::report::findings::{Readers, findings};
 use crate::core::text::zone::Zone;
 use crate::core::token::claims::{ClaimsSet, RegisteredClaims, TimeClaim, time};
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::{Classification, TokenKind, is_endless, is_endless_with, legend};
+use crate::core::token::kind::{
+    Classification, TokenKind, is_endless, is_endless_with, legend, may_be_endless,
+};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::{JsonEntry, JsonForm};
 use crate::core::verify::Verification;
@@ -72,6 +74,27 @@ impl LifetimeState {
             Self::NoExpiry => "no_expiry",
             Self::Invalid => "invalid",
         }
+    }
+
+    /// Returns the stage of a lifetime that has an end, unless `exp` is `None`.
+    fn of(exp: Option<NumericDate>, nbf: Option<NumericDate>, at: NumericDate) -> Self {
+        match (exp, nbf) {
+            (Some(exp), _) if at >= exp => Self::Expired,
+            (_, Some(nbf)) if at < nbf => Self::NotYetValid,
+            (None, _) => Self::NoExpiry,
+            _ => Self::Active,
+        }
+    }
+
+    /// Returns the stage that [`Anatomy::lifetime`] returns, from the registered claims of a token. Returns `None` if it depends on
+    /// other claims.
+    #[must_use]
+    pub fn of_registered(claims: &RegisteredClaims<'_, '_>, at: NumericDate) -> Option<Self> {
+        let Ok(exp) = time(claims.exp) else { return Some(Self::Invalid) };
+        if may_be_endless(claims.exp.is_some(), exp) {
+            return None;
+        }
+        Some(Self::of(exp, time(claims.nbf).ok().flatten(), at))
     }
 }
 
@@ -284,12 +307,10 @@ impl<'t> Anatomy<'t> {
             // The claims may be others than those of the token.
             Some(_) => is_endless(self.token),
         };
-        let state = match (exp, time(nbf).ok().flatten()) {
-            _ if is_endless => LifetimeState::NoExpiry,
-            (Some(exp), _) if self.at >= exp => LifetimeState::Expired,
-            (_, Some(nbf)) if self.at < nbf => LifetimeState::NotYetValid,
-            (None, _) => LifetimeState::NoExpiry,
-            _ => LifetimeState::Active,
+        let state = if is_endless {
+            LifetimeState::NoExpiry
+        } else {
+            LifetimeState::of(exp, time(nbf).ok().flatten(), self.at)
         };
         (state, exp)
     }

@@ -19,7 +19,7 @@ impl<'a> PlainClaims<'a> {
         let text = utf8::checked(payload)?;
         let mut claims = ManuallyDrop::new([const { None }; LISTED]);
         let mut others = NameSet::default();
-        plain_members(text, |name, member| {
+        plain_members(payload, |name, member| {
             let Some(place) = listed(name) else { return others.add(name) };
             let claim = claims.get_mut(place).filter(|claim| claim.is_none())?;
             *claim = Some(member.value(text)?);

@@ -4,6 +4,7 @@
 use super::Verifier;
 use super::header_checks::HeaderChecks;
 use super::policy::Policy;
+use crate::core::text::escape::is_compact_json;
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::DecodedSegment;
@@ -22,6 +23,8 @@ pub struct CachedHeader<'k> {
     pub(super) plain_policy: Option<&'k Policy>,
     /// The text that documents about tokens with this header share. `None` inside if they share none.
     pub(super) shared_text: OnceCell<Option<SharedText>>,
+    /// True if a report writes the header as it was received.
+    is_compact: bool,
 }
 
 /// The text that the documents about all accepted tokens with a header share. A report makes it.
@@ -39,6 +42,11 @@ impl CachedHeader<'_> {
     /// Returns the segment that the header was read from.
     pub(super) fn segment(&self) -> DecodedSegment<'_> {
         DecodedSegment { encoded: &self.encoded, bytes: &self.bytes }
+    }
+
+    /// Returns the decoded header, if it has no flaw and a report writes it as it was received.
+    pub(super) fn compact_header(&self) -> Option<&[u8]> {
+        self.is_compact.then_some(&*self.bytes)
     }
 
     /// Reports whether a token begins with this header.
@@ -96,6 +104,7 @@ impl<'k> HeaderCache<'k> {
             self.headers.clear();
             self.indexes.clear();
         }
+        let is_compact = header.is_plain() && is_compact_json(&bytes);
         let encoded: Box<str> = encoded.into();
         self.indexes.insert(encoded.clone(), self.headers.len());
         self.headers.push(Rc::new(CachedHeader {
@@ -105,6 +114,7 @@ impl<'k> HeaderCache<'k> {
             checks,
             plain_policy,
             shared_text: OnceCell::new(),
+            is_compact,
         }));
         Some(self.headers.len() - 1)
     }

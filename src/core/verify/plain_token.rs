@@ -7,6 +7,7 @@ use super::claim_checks::checks_without_findings;
 use super::header_cache::{CachedHeader, SharedText};
 use super::verifier::{ParsedToken, Verifier};
 use crate::core::reason::Failure;
+use crate::core::text::escape::is_compact_json;
 use crate::core::token::base64url::DecodeBuffer;
 use crate::core::token::jws::KnownToken;
 use crate::core::token::numeric_date::NumericDate;
@@ -89,6 +90,15 @@ impl<'t, 'v> PlainToken<'t, 'v> {
     /// Returns the text that is kept with the header.
     pub(crate) const fn shared_text(&self) -> &'t OnceCell<Option<SharedText>> {
         &self.cached.shared_text
+    }
+
+    /// Returns the received texts of the header and of the claims, and the claims, if a report writes both texts as they are.
+    #[inline]
+    pub(crate) fn compact_parts(&self) -> Option<(&'t [u8], &'t [u8], PlainClaims<'t>)> {
+        let header = self.cached.compact_header()?;
+        let payload = self.known.payload();
+        let claims = PlainClaims::read(payload)?;
+        is_compact_json(payload).then_some((header, payload, claims))
     }
 
     /// Returns the decoded payload.

@@ -373,6 +373,45 @@ fn decoded_lines_have_a_status_a_header_and_a_payload() {
     assert_eq!(on(&input, "decode --lines -q").text(), "");
 }
 
+/// A token with text around it takes another way than a token alone, which is decoded without a tree of its claims if it can be.
+#[test]
+fn decoded_columns_are_the_same_with_text_around_the_token() {
+    let (mut chance, mut tokens) = (Chance(3), Vec::new());
+    let headers = [
+        crate::support::world::HS256,
+        r#"{"alg":"HS256"}"#,
+        r#"{"alg": "HS256","x":1}"#,
+        r#"{"alg":"HS256","kid":"\u00e9"}"#,
+        r#"{"alg":"HS256","b64":true}"#,
+        r#"{"alg":"none","typ":"JWT"}"#,
+        r#"{"typ":"JWT","x":"0123456789"}"#,
+    ];
+    let times = ["1", "0", "0.5", "-1", "4102444800", "1750000000", "1e400", "\"x\"", "null", "true"];
+    let names = ["exp", "nbf", "iat", "sub", "typ", "cnf", "x"];
+    for _ in 0..600 {
+        let pairs: Vec<String> = (0..chance.below(5))
+            .map(|_| {
+                let (name, time) = (names[chance.below(names.len())], times[chance.below(times.len())]);
+                let other = ["\"Offline\"", "\"a b\"", "\"\u{e9}\"", "\"\\n\"", "\"\u{7f}\"", "[1]"];
+                let is_time = chance.below(3) > 0;
+                format!("\"{name}\":{}", if is_time { time } else { other[chance.below(other.len())] })
+            })
+            .collect();
+        let payload = format!("{{{}}}", pairs.join(if chance.below(9) == 0 { ", " } else { "," }));
+        tokens.push(signed(headers[chance.below(headers.len())], &payload));
+    }
+    let around: Vec<String> = tokens.iter().map(|token| format!("Bearer {token}")).collect();
+    let alone = on(lines(&tokens), "decode --lines --threads 1");
+    let shown = on(lines(&around), "decode --lines --threads 1");
+    for ((token, line), other) in tokens.iter().zip(alone.text().lines()).zip(shown.text().lines()) {
+        assert_eq!(line, other, "{token}");
+    }
+    assert_eq!((alone.status, alone.stderr), (shown.status, shown.stderr.clone()));
+    for stage in ["active\t", "expired\t", "not_yet_valid\t", "no_expiry\t", "invalid\t", "malformed\t"] {
+        assert!(shown.text().lines().any(|line| line.starts_with(stage)), "{stage}");
+    }
+}
+
 #[test]
 fn verbatim_lines_keep_a_carriage_return() {
     let payload = |line: &str| on(line, "encode --lines --null --verbatim -q").text().to_owned();
@@ -423,6 +462,32 @@ fn each_minted_line_equals_a_run_with_its_claims_alone() {
             .map(|claims| fob(format!("encode '{claims}' {options} -q")).text().to_owned())
             .collect();
         assert_eq!((many.status, many.text()), (0, each.as_str()), "{options}");
+    }
+}
+
+/// Two usual lines are signed at once.
+#[test]
+fn two_minted_lines_in_a_row_are_those_of_each_alone() {
+    let long = format!(r#"{{"sub":"{}"}}"#, "0123456789".repeat(9));
+    let claims = [r#"{"sub":"a"}"#, &long, r#"{"iat":7,"exp":1}"#, r#"{"a":"\n"}"#, "nonsense", "", " "];
+    for options in ["--exp 15m", "--jti", "--alg HS384", "--seed s --jti", "-s short --exp 1h"] {
+        let run = |input: String| on(input, &format!("encode --lines --threads 1 {options}"));
+        let alone = claims.map(|line| run(format!("{line}\n")));
+        // A seed gives each line a stream of its own, so the second line is compared with one behind an empty line.
+        let second = claims.map(|line| run(format!("\n{line}\n")));
+        for (line, one) in claims.iter().zip(&alone) {
+            for (other_line, other) in claims.iter().zip(&second) {
+                let both = run(format!("{line}\n{other_line}\n"));
+                let count = |outcome: &Outcome| outcome.text().lines().count();
+                assert_eq!(both.text(), format!("{}{}", one.text(), other.text()), "{line} {other_line}");
+                let minted = count(one) + count(other);
+                let summary = format!(": {minted} minted");
+                assert!(both.stderr.contains(&summary) || minted == 0, "{}", both.stderr);
+                let warnings = format!("  {minted}  key_weak:hmac_too_short (a warning)");
+                let is_weak = [one, other].iter().any(|outcome| outcome.stderr.contains("key_weak"));
+                assert_eq!(both.stderr.contains(&warnings), is_weak, "{}", both.stderr);
+            }
+        }
     }
 }
 

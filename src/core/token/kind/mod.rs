@@ -383,12 +383,16 @@ pub fn is_endless(token: &Token<'_>) -> bool {
 
 /// Reports what [`is_endless`] reports, for a caller that has read `exp` already: whether there is one, and its time if it is one.
 pub(crate) fn is_endless_with(claims: &ClaimsSet<'_>, has_exp: bool, exp: Option<NumericDate>) -> bool {
-    // The seconds of a time are a division.
-    let zero = match exp {
+    may_be_endless(has_exp, exp) && claims.get("typ").and_then(Value::as_str) == Some("Offline")
+}
+
+/// Reports whether a token with this `exp` is endless if its `typ` says so.
+pub(crate) fn may_be_endless(has_exp: bool, exp: Option<NumericDate>) -> bool {
+    match exp {
+        // The seconds of a time are a division.
         Some(exp) => exp >= NumericDate::from_seconds(0) && exp < NumericDate::from_seconds(1),
         None => !has_exp,
-    };
-    zero && claims.get("typ").and_then(Value::as_str) == Some("Offline")
+    }
 }
 
 #[cfg(test)]
