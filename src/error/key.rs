@@ -51,6 +51,7 @@ impl fmt::Display for DerStructure {
             Self::Sec1 => "SEC 1 structure",
             Self::Ed25519Seed => "Ed25519 seed",
             Self::X25519Key => "X25519 private key",
+            Self::MlDsaKey => "ML-DSA private key",
             Self::PublicKey => "public key",
         })
     }
@@ -66,6 +67,7 @@ impl fmt::Display for DerError {
             Self::TooManyPrimes => f.write_str("it has more than two primes"),
             Self::NoCurve => f.write_str("it names no curve"),
             Self::ExplicitCurve => f.write_str("it has explicit curve parameters instead of a named curve"),
+            Self::CurvesDiffer => f.write_str("it names two curves that differ"),
             Self::PointNotOnCurve(curve) => write!(f, "its public point is not on {}", curve.name()),
             Self::ScalarOutOfRange(curve) => {
                 write!(f, "its private number is out of range for {}", curve.name())
@@ -74,6 +76,7 @@ impl fmt::Display for DerError {
             Self::SeedLength { length, expected } => {
                 write!(f, "its Ed25519 seed has {length} bytes, but needs {expected}")
             }
+            Self::ExpandedKeyDiffers => f.write_str("its expanded key is not that of its seed"),
             Self::NoSeed => f.write_str("it has only the expanded key, not the seed"),
             Self::SeedRefused => f.write_str("the crypto library refuses its seed"),
         }

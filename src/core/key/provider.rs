@@ -14,7 +14,8 @@ use super::seed::Stream;
 use crate::core::token::algorithm::{Algorithm, Curve, KeyType};
 use crate::core::token::jws::SigningInput;
 use aws_lc_rs::agreement;
-use aws_lc_rs::encoding::{AsBigEndian as _, AsDer as _};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::encoding::{AsBigEndian as _, AsDer as _, AsRawBytes as _};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, Ed25519KeyPair, KeyPair as _,
@@ -414,6 +415,12 @@ pub(super) fn x25519_public(private: &Secret) -> Option<Vec<u8>> {
 /// Returns the public half of an ML-DSA seed.
 pub(super) fn ml_dsa_public(set: Algorithm, seed: &Secret) -> Option<Vec<u8>> {
     ml_dsa_pair(set, seed).map(|pair| pair.public_key().as_ref().to_vec())
+}
+
+/// Reports whether bytes are the expanded private key of an ML-DSA seed.
+pub(super) fn is_expanded_ml_dsa(set: Algorithm, seed: &Secret, expanded: &[u8]) -> bool {
+    let own = ml_dsa_pair(set, seed).and_then(|pair| pair.private_key().as_raw_bytes().ok());
+    own.is_some_and(|own| verify_slices_are_equal(own.as_ref(), expanded).is_ok())
 }
 
 /// Reports whether a point in SEC 1 form is on a curve.

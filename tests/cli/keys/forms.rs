@@ -403,6 +403,71 @@ fn refuses_openssh_keys_of_which_any_two_halves_differ() {
     }
 }
 
+/// Returns an element in DER.
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len();
+    let head = match length {
+        0..=0x7F => vec![tag, u8::try_from(length).unwrap()],
+        0x80..=0xFF => vec![tag, 0x81, u8::try_from(length).unwrap()],
+        _ => [&[tag, 0x82][..], &u16::try_from(length).unwrap().to_be_bytes()].concat(),
+    };
+    [head, content.to_vec()].concat()
+}
+
+/// Returns a private key in PKCS #8 with these object identifiers.
+fn pkcs8(oids: &[&[u8]], private: &[u8]) -> Vec<u8> {
+    let oids: Vec<u8> = oids.iter().flat_map(|oid| element(0x06, oid)).collect();
+    let parts = [element(0x02, &[0]), element(0x30, &oids), element(0x04, private)];
+    element(0x30, &parts.concat())
+}
+
+#[test]
+fn refuses_a_key_that_names_two_curves() {
+    const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
+    let own = der(&text("p256.sec1.pem"));
+    let shown =
+        |curve: &[u8]| World::bare().file("key", pkcs8(&[EC, curve], &own)).run("key show key --public");
+    assert_eq!(shown(b"\x2a\x86\x48\xce\x3d\x03\x01\x07").status, 0);
+    for (other, curve) in [
+        ("P-384", &b"\x2b\x81\x04\x00\x22"[..]),
+        ("secp256k1", b"\x2b\x81\x04\x00\x0a"),
+        ("secp160k1", b"\x2b\x81\x04\x00\x09"),
+    ] {
+        let outcome = shown(curve);
+        assert!(outcome.stderr.contains("it names two curves that differ\n"), "{other}: {outcome:?}");
+        assert_eq!(outcome.status, 2, "{other}");
+    }
+}
+
+#[test]
+fn refuses_an_ml_dsa_key_whose_expanded_key_is_not_that_of_its_seed() {
+    use aws_lc_rs::encoding::AsRawBytes as _;
+    const ML_DSA_44: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x03\x11";
+    let seed = [7; 32];
+    let pair = aws_lc_rs::signature::PqdsaKeyPair::from_seed(&aws_lc_rs::signature::ML_DSA_44_SIGNING, &seed);
+    let expanded = pair.unwrap().private_key().as_raw_bytes().unwrap().as_ref().to_vec();
+    let shown = |parts: &[&[u8]]| {
+        let parts: Vec<u8> = parts.iter().flat_map(|part| element(0x04, part)).collect();
+        World::bare().file("key", pkcs8(&[ML_DSA_44], &element(0x30, &parts))).run("key show key --public")
+    };
+    assert_eq!(shown(&[&seed, &expanded]).status, 0);
+    for index in [0, 1_000, expanded.len() - 1] {
+        let mut other = expanded.clone();
+        other[index] ^= 1;
+        let outcome = shown(&[&seed, &other]);
+        assert!(outcome.stderr.contains("its expanded key is not that of its seed\n"), "{outcome:?}");
+        assert_eq!(outcome.status, 2);
+    }
+    // A sequence has both, and nothing else.
+    for parts in [&[&seed[..]][..], &[&seed, &expanded, &seed], &[&seed[1..], &expanded]] {
+        let outcome = shown(parts);
+        assert!(outcome.stderr.contains("its ML-DSA private key is malformed\n"), "{outcome:?}");
+    }
+    let alone = pkcs8(&[ML_DSA_44], &element(0x04, &expanded));
+    let outcome = World::bare().file("key", alone).run("key show key --public");
+    assert!(outcome.stderr.contains("it has only the expanded key, not the seed\n"), "{outcome:?}");
+}
+
 #[test]
 fn refuses_pkcs8_keys_beside_the_public_key_of_another() {
     // RFC 5958 section 2: the version is 1, and a BIT STRING with the tag [1] is behind the private key.

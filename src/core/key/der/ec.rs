@@ -36,6 +36,11 @@ pub(super) fn private(
         }
     })?;
     let own = key.parameters.and_then(|parameters| parameters.named_curve()).map(oid::to_curve);
+    if let (Some(outer), Some(own)) = (&outer, &own)
+        && outer != own
+    {
+        return Err(DerError::CurvesDiffer);
+    }
     let curve = match outer.or(own).ok_or(DerError::NoCurve)? {
         Ok(curve) => curve,
         Err(unsupported) => return Ok(Material::Unsupported(unsupported)),

@@ -19,6 +19,8 @@ pub enum DerStructure {
     Ed25519Seed,
     /// The private number of an X25519 key (RFC 8410).
     X25519Key,
+    /// The private key of ML-DSA (RFC 9881 section 6).
+    MlDsaKey,
     /// The public key of a certificate or a SubjectPublicKeyInfo.
     PublicKey,
 }
@@ -40,6 +42,8 @@ pub enum DerError {
     NoCurve,
     /// The EC key has explicit curve parameters (RFC 3279 section 2.3.5), which RFC 5480 forbids.
     ExplicitCurve,
+    /// The structure around the EC key names another curve than the key itself.
+    CurvesDiffer,
     /// The public point is not on the curve.
     PointNotOnCurve(Curve),
     /// The private number is zero, or not smaller than the order of the curve.
@@ -53,6 +57,8 @@ pub enum DerError {
         /// The required length in bytes.
         expected: usize,
     },
+    /// The expanded key of an ML-DSA key is not that of its seed (RFC 9881 section 6).
+    ExpandedKeyDiffers,
     /// The ML-DSA key holds the expanded key alone, without the seed (RFC 9881 section 6).
     NoSeed,
     /// The crypto library refuses the seed of the ML-DSA key.

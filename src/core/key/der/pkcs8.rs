@@ -164,16 +164,27 @@ fn x25519(bytes: &[u8]) -> Result<Material, DerError> {
     Ok(Material::X25519(RawKey { public, seed: Some(seed) }))
 }
 
-/// Parses an ML-DSA private key: a seed, the expanded key, or both (RFC 9881 section 6). Only the seed is used.
+/// Parses an ML-DSA private key: a seed, the expanded key, or both (RFC 9881 section 6). Only the seed is used; an expanded key
+/// beside it must be its own.
 fn ml_dsa(set: Algorithm, bytes: &[u8]) -> Result<Material, DerError> {
     const SEED: Tag = Tag::ContextSpecific { constructed: false, number: TagNumber(0) };
-    let seed = AnyRef::from_der(bytes).ok().and_then(|element| match element.tag() {
-        SEED => Some(element.value()),
-        Tag::Sequence => shape::elements(bytes)?.first().map(|seed| seed.value()),
-        _ => None,
-    });
-    let seed = seed.filter(|seed| seed.len() == RAW_BYTES).ok_or(DerError::NoSeed)?;
+    let malformed = DerError::Malformed(DerStructure::MlDsaKey);
+    let element = AnyRef::from_der(bytes).map_err(|_| malformed.clone())?;
+    let (seed, expanded) = match (element.tag(), shape::elements(bytes).as_deref()) {
+        (SEED, _) => (element.value(), None),
+        (Tag::OctetString, _) => return Err(DerError::NoSeed),
+        (_, Some([seed, expanded])) => (seed.value(), Some(expanded.value())),
+        _ => return Err(malformed),
+    };
+    if seed.len() != RAW_BYTES {
+        return Err(malformed);
+    }
     let seed = Secret::new(seed.to_vec());
     let public = provider::ml_dsa_public(set, &seed).ok_or(DerError::SeedRefused)?;
+    if let Some(expanded) = expanded
+        && !provider::is_expanded_ml_dsa(set, &seed, expanded)
+    {
+        return Err(DerError::ExpandedKeyDiffers);
+    }
     Ok(Material::MlDsa(set, RawKey { public, seed: Some(seed) }))
 }
