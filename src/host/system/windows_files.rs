@@ -189,26 +189,51 @@ mod tests {
         let open = other_users_at(&path).unwrap();
         assert!(open.can_read, "{open:?}");
         let new = folder.path().join("new");
-        let mut file = create_private(&new).unwrap();
-        // The owner needs no permission to read the list.
+        drop(create_private(&new).unwrap());
         assert!(is_private(&new));
-        file.write_all(b"new").unwrap();
-        assert!(File::open(&new).is_err(), "no other process can open it");
-        drop(file);
-        assert_eq!(fs::read(&new).unwrap(), b"new");
-        assert!(is_private(&new));
-        assert!(create_private(&new).is_err(), "it is there");
         keep_private(&path).unwrap();
         assert!(is_private(&path));
-        assert_eq!(fs::read(&path).unwrap(), b"a");
         let appended = folder.path().join("appended");
+        open_or_create_private(&appended, File::options().append(true)).unwrap();
+        assert!(is_private(&appended));
+    }
+
+    #[test]
+    fn a_new_file_cannot_be_opened_until_it_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new");
+        let mut file = create_private(&path).unwrap();
+        file.write_all(b"new").unwrap();
+        assert!(File::open(&path).is_err() && fs::remove_file(&path).is_err());
+        // The owner needs no permission to read the list.
+        assert!(other_users_at(&path).is_ok());
+        drop(file);
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert!(create_private(&path).is_err(), "it is there");
+        // A list that is set anew leaves the content.
+        keep_private(&path).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
+
+    #[test]
+    fn appends_to_a_file_and_creates_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("appended");
         for _ in 0..2 {
             let mut options = File::options();
-            let mut file = open_or_create_private(&appended, options.append(true)).unwrap();
-            file.write_all(b"b").unwrap();
+            let mut file = open_or_create_private(&path, options.append(true)).unwrap();
+            file.write_all(b"a").unwrap();
         }
-        assert!(is_private(&appended));
-        assert_eq!(fs::read(&appended).unwrap(), b"bb");
+        // Another process that has just created the file closes it soon.
+        let file = File::options().append(true).share_mode(0).open(&path).unwrap();
+        let waiting = std::thread::spawn({
+            let path = path.clone();
+            move || open_or_create_private(&path, File::options().append(true)).unwrap().write_all(b"b")
+        });
+        sleep(Duration::from_millis(50));
+        drop(file);
+        waiting.join().unwrap().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"aab");
     }
 
     #[test]
