@@ -3,7 +3,7 @@
 
 use super::{CommandError, ErrorKind};
 use crate::core::text::escape::Shown;
-use crate::core::text::shell::word;
+use crate::core::text::shell::{make_private, word};
 use crate::store::address::BACKENDS;
 use crate::store::backend::StoreWarning;
 use crate::store::error::{
@@ -333,6 +333,12 @@ fn exposure_hint(part: &StorePart, exposure: &Exposure) -> String {
         (StorePart::File(_), Exposure::Owner { .. }) => {
             "run fob as that user, or use a store of your own; users who share a store need a Redis server"
                 .to_owned()
+        }
+        (StorePart::File(path) | StorePart::Companion(path), _) if cfg!(windows) => {
+            format!("run `{}`", make_private(&path.to_string_lossy()))
+        }
+        (StorePart::Folder { .. }, _) if cfg!(windows) => {
+            "keep the store in a folder that only you can change, such as one in your profile".to_owned()
         }
         (
             StorePart::Folder { path, is_ours: true } | StorePart::File(path) | StorePart::Companion(path),

@@ -9,10 +9,9 @@ pub struct OpenFile {
     pub stream: Box<dyn Read + Send>,
     /// Its length in bytes, if it is a regular file.
     pub length: Option<u64>,
-    /// True if other users may read it. Always `false` on systems without file modes.
+    /// True if other users may read it: by its mode, or on Windows by its access list.
     pub is_shared: bool,
-    /// True if another user may have written it: the owner, or by its mode a group or all users. Always `false` on
-    /// systems without file modes.
+    /// True if another user may have written it: the owner, or by its mode or access list others.
     pub is_foreign: bool,
 }
 
@@ -35,7 +34,7 @@ pub enum PathKind {
 pub enum IfExists {
     /// Fails with [`std::io::ErrorKind::AlreadyExists`].
     Fail,
-    /// Like `Fail`, and other users can read the new file if the umask lets them.
+    /// Like `Fail`, and other users can read the new file if the umask, or the folder on Windows, lets them.
     FailPublic,
     /// Replaces it in one step.
     Replace,

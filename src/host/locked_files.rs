@@ -79,5 +79,6 @@ pub enum ResolvedKind {
 #[derive(Debug, Default)]
 pub struct FileLock {
     /// The open file that holds the lock. `None` in tests, and once another process holds it.
+    #[cfg_attr(windows, expect(dead_code, reason = "an open file is a lock"))]
     pub(super) file: Option<File>,
 }

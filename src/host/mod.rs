@@ -26,7 +26,9 @@ pub use self::progress::{NewProgressBar, ProgressBar};
 pub use self::prompter::{Echo, Prompter};
 pub use self::random_pool::RandomPool;
 pub use self::streams::{ColorMode, Level, OutputStream, StopSignal};
-pub(crate) use self::system::CANCELLED;
+#[cfg(windows)]
+pub(crate) use self::system::windows_files;
+pub(crate) use self::system::{CANCELLED, private_temporary_path};
 
 use crate::core::key::secret::Secret;
 use crate::core::redact::argument::Misplaced;

@@ -87,9 +87,11 @@ pub(super) fn warn_if_shared(is_shared: bool, keys: &[Key], source: &str, host: 
     if is_shared && keys.iter().any(Key::is_private) {
         let is_secret = keys.iter().filter(|key| key.is_private()).all(|key| key.public().is_none());
         let what = if is_secret { "secret" } else { "private key" };
+        let command =
+            if cfg!(windows) { "icacls FILE /inheritance:r /grant:r *S-1-3-4:F" } else { "chmod 600" };
         host.message(
             Level::Warning,
-            &format!("other users can read the {what} in {source}; `chmod 600` makes it yours alone"),
+            &format!("other users can read the {what} in {source}; `{command}` makes it yours alone"),
         );
     }
 }

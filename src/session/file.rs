@@ -4,7 +4,7 @@
 use super::error::{SessionFault, SessionFileError};
 use crate::core::oauth::session::Session;
 use crate::core::text::escape::Shown;
-use crate::core::text::shell::word;
+use crate::core::text::shell::make_private;
 use crate::host::{FileLock, Host, IfExists, Level, ResolvedKind};
 use std::ffi::OsString;
 use std::io::{self, Read as _};
@@ -50,8 +50,8 @@ impl SessionFile {
         if is_shared {
             let path = Shown(&self.given.display().to_string()).to_string();
             host.message(Level::Warning, &format!("other users can read the tokens in {path}"));
-            let named = word(&self.given.to_string_lossy());
-            host.message(Level::Hint, &format!("run `chmod 600 {named}`"));
+            let command = make_private(&self.given.to_string_lossy());
+            host.message(Level::Hint, &format!("run `{command}`"));
         }
         Ok(Some(session))
     }

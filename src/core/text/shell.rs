@@ -31,6 +31,17 @@ pub fn option(name: &str, value: &str) -> String {
     format!("{name}{separator}{}", word(value))
 }
 
+/// Returns the command that makes a file private: its user alone can access it. On Windows, that is the owner of the file.
+#[must_use]
+pub fn make_private(path: &str) -> String {
+    if cfg!(windows) {
+        // Both shells of Windows understand these quotes, and no path has any. S-1-3-4 is the owner.
+        format!("icacls \"{path}\" /inheritance:r /grant:r *S-1-3-4:F")
+    } else {
+        format!("chmod 600 {}", word(path))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

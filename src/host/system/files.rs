@@ -1,7 +1,8 @@
 //! Files and folders of the real system, and standard input. Reading them ends when a signal is caught.
 
-#[cfg(unix)]
 use super::signals;
+#[cfg(windows)]
+use super::windows_files;
 use crate::host::{IfExists, OpenFile, PathKind};
 use std::fs::{DirBuilder, File};
 use std::io::{self, Read, Write as _};
@@ -24,9 +25,10 @@ impl<F: Read + std::os::fd::AsFd> Read for Interruptible<F> {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 impl<F: Read> Read for Interruptible<F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        signals::check()?;
         self.0.read(buffer)
     }
 }
@@ -77,9 +79,15 @@ pub(super) fn open(path: &Path) -> io::Result<OpenFile> {
             !metadata.is_file() || !is_ours || allows(WRITABLE_BY_GROUP_OR_OTHERS),
         )
     };
-    #[cfg(not(unix))]
-    let (length, is_shared, is_foreign) =
-        (file.metadata()?.is_file().then_some(file.metadata()?.len()), false, false);
+    #[cfg(windows)]
+    let (length, is_shared, is_foreign) = match file.metadata() {
+        Ok(metadata) if metadata.is_file() => {
+            let others = windows_files::other_users(&file)?;
+            (Some(metadata.len()), others.can_read, others.can_change || others.owner.is_some())
+        }
+        // A device has no metadata.
+        _ => (None, false, true),
+    };
     Ok(OpenFile { stream: Box::new(Interruptible(file)), length, is_shared, is_foreign })
 }
 
@@ -104,7 +112,7 @@ pub(super) fn path_kind(path: &Path) -> io::Result<PathKind> {
 }
 
 /// Writes a file in one step: the bytes are complete in a temporary file beside it (mode 0600, or that of the umask) before it
-/// gets its name.
+/// gets its name. On Windows, only the user can access the file, unless it is public.
 pub(super) fn write(path: &Path, bytes: &[u8], if_exists: IfExists) -> io::Result<()> {
     if if_exists == IfExists::Append {
         return append(path, bytes);
@@ -122,24 +130,41 @@ pub(super) fn write(path: &Path, bytes: &[u8], if_exists: IfExists) -> io::Resul
     std::fs::metadata(folder)?;
     // The error would name the temporary file, which the user does not know.
     let without_name = |error: io::Error| io::Error::from(error.kind());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    if if_exists == IfExists::FailPublic {
-        use std::os::unix::fs::PermissionsExt as _;
-        // The umask takes its bits away.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.prefix(".fob-").tempfile_in(folder).map_err(without_name)?;
+    let mut file = temporary_file(folder, if_exists == IfExists::FailPublic).map_err(without_name)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
+    // Windows renames no file that others must not open.
+    let file = file.into_temp_path();
     let renamed = match if_exists {
         IfExists::Fail | IfExists::FailPublic => file.persist_noclobber(path),
         IfExists::Replace | IfExists::ReplaceTarget | IfExists::Append => file.persist(path),
     };
-    renamed.map(|_| ()).map_err(|error| error.error)
+    renamed.map_err(|error| error.error)
 }
 
-/// Appends bytes to a file. A new file has mode 0600.
+/// Creates a file with a name of its own. Only its owner can access it, unless it is public.
+fn temporary_file(folder: &Path, is_public: bool) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".fob-");
+    #[cfg(unix)]
+    if is_public {
+        use std::os::unix::fs::PermissionsExt as _;
+        // The umask takes its bits away.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    #[cfg(windows)]
+    if !is_public {
+        return builder.make_in(folder, windows_files::create_private);
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Creates a temporary file that only its owner can access, for a library that opens it by its name.
+pub(crate) fn private_temporary_path(folder: &Path) -> io::Result<tempfile::TempPath> {
+    Ok(temporary_file(folder, false)?.into_temp_path())
+}
+
+/// Appends bytes to a file. A new file is for its owner alone.
 fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = File::options();
     options.append(true).create(true);
@@ -152,8 +177,8 @@ fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
         fcntl(&file, FcntlArg::F_SETFL(OFlag::O_APPEND))?;
         (&file).write_all(bytes)
     }
-    #[cfg(not(unix))]
-    options.open(path)?.write_all(bytes)
+    #[cfg(windows)]
+    windows_files::open_or_create_private(path, &options)?.write_all(bytes)
 }
 
 /// Creates a folder and its parents (mode 0700).

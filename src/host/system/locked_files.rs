@@ -1,5 +1,7 @@
 //! Locks and replacement of files of the real system.
 
+#[cfg(windows)]
+use super::windows_files;
 use crate::host::{FileLock, LockedFiles, ResolvedFile, ResolvedKind};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
@@ -79,7 +81,10 @@ impl LockedFiles for SystemLockedFiles {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
+        #[cfg(unix)]
         let mut file = private().write(true).create_new(true).open(path)?;
+        #[cfg(windows)]
+        let mut file = windows_files::create_private(path)?;
         let filled = file.write_all(&vec![b' '; size]).and_then(|()| file.sync_all());
         filled.and_then(|()| sync_folder(path)).inspect_err(|_| {
             let _ = fs::remove_file(path);
@@ -116,15 +121,21 @@ fn folder(path: &Path) -> &Path {
 }
 
 /// Returns the options of a file that only its owner can access.
+#[cfg(unix)]
 fn private() -> fs::OpenOptions {
     let mut options = File::options();
-    #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
 
+#[cfg(unix)]
 fn open_lock(path: &Path) -> io::Result<File> {
     private().write(true).create(true).truncate(false).open(path)
+}
+
+#[cfg(windows)]
+fn open_lock(path: &Path) -> io::Result<File> {
+    windows_files::open_or_create_private(path, File::options().write(true).create(true).truncate(false))
 }
 
 /// Returns standard input if it is the file at this path: the process that started this one has passed on its lock.

@@ -1,28 +1,35 @@
 //! The real world as a [`Host`]. Only this folder names the real clock, environment, files, network and streams.
 
+#[cfg(any(windows, test))]
+mod access_list;
+#[cfg(any(windows, test))]
+mod console_keys;
 mod entropy;
 mod files;
 mod http;
 mod locked_files;
 mod processes;
 mod progress;
-#[cfg(unix)]
 mod signals;
 mod terminal;
-#[cfg(unix)]
 mod terminal_state;
 #[cfg(unix)]
 mod typed_input;
 mod typed_line;
+#[cfg(windows)]
+pub(crate) mod windows_files;
 
+#[cfg(unix)]
 use self::files::Interruptible;
+pub(crate) use self::files::private_temporary_path;
 use crate::core::token::numeric_date::NumericDate;
 use crate::host::{Host, HostSettings, OutputStream};
-#[cfg(unix)]
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 #[cfg(unix)]
 use std::os::fd::AsFd as _;
+#[cfg(windows)]
+use std::os::windows::io::AsHandle as _;
 use std::time::Duration;
 
 /// The exit status when a signal cancels a prompt. It is that of any command that judged nothing.
@@ -54,12 +61,12 @@ impl Host<'static> {
             absolute: Box::new(locked_files::absolute),
             locked_files: Box::new(locked_files::SystemLockedFiles),
             processes: Box::new(processes::SystemProcesses { is_program: false }),
-            prompter: Box::new(terminal::TerminalPrompter),
+            prompter: Box::<terminal::TerminalPrompter>::default(),
             http: Box::new(http::SystemHttpClient::new(|name| std::env::var_os(name))),
             columns: Box::new(terminal::columns),
             stdin_length: Box::new(files::stdin_length),
             threads: Box::new(|| std::thread::available_parallelism().map_or(1, usize::from)),
-            catch_signals: Box::new(catch_signals),
+            catch_signals: Box::new(signals::end_reading),
             progress_bar: Box::new(|length| Some(Box::new(progress::TerminalProgressBar::new(length)))),
             settings: HostSettings::default(),
             command_line: Vec::new(),
@@ -78,21 +85,26 @@ impl Host<'static> {
 }
 
 /// Returns standard input. A terminal delivers its keys, so that a pasted line may have any length.
+#[cfg(unix)]
 fn stdin() -> Box<dyn Read + Send> {
-    #[cfg(unix)]
     if io::stdin().is_terminal() {
         return Box::new(typed_input::TypedInput::new(Interruptible(io::stdin())));
     }
     // The library reads ahead into a buffer that lives on, and a secret would stay there.
-    #[cfg(unix)]
-    if let Ok(unbuffered) = io::stdin().as_fd().try_clone_to_owned() {
-        return Box::new(Interruptible(File::from(unbuffered)));
+    match io::stdin().as_fd().try_clone_to_owned() {
+        Ok(unbuffered) => Box::new(Interruptible(File::from(unbuffered))),
+        Err(_) => Box::new(Interruptible(io::stdin())),
     }
-    Box::new(Interruptible(io::stdin()))
 }
 
-#[cfg_attr(not(unix), expect(clippy::missing_const_for_fn, reason = "signals are caught on Unix alone"))]
-fn catch_signals() {
-    #[cfg(unix)]
-    signals::end_reading();
+/// Returns standard input. The library turns the text of a console into UTF-8.
+#[cfg(windows)]
+fn stdin() -> Box<dyn Read + Send> {
+    // The library reads ahead into a buffer that lives on, and a secret would stay there.
+    match io::stdin().as_handle().try_clone_to_owned() {
+        Ok(unbuffered) if !io::stdin().is_terminal() => {
+            Box::new(signals::WakingReader::new(File::from(unbuffered)))
+        }
+        _ => Box::new(signals::WakingReader::new(io::stdin())),
+    }
 }

@@ -1,6 +1,5 @@
 //! Signals that wait, and this program as a process of its own.
 
-#[cfg(unix)]
 use super::signals;
 use crate::host::{FileLock, ProcessEnd, Processes, SignalPatience, StopSignal};
 use std::ffi::OsString;
@@ -10,6 +9,7 @@ use std::io;
 pub(super) struct SystemProcesses {
     /// True if this process is the program itself, which can be started once more. Another program that calls the library
     /// must not be.
+    #[cfg_attr(windows, expect(dead_code, reason = "only on Unix a new process can take over a lock"))]
     pub(super) is_program: bool,
 }
 
@@ -31,9 +31,9 @@ pub(super) fn forbid_core_files() {
 #[cfg(not(unix))]
 pub(super) const fn forbid_core_files() {}
 
-#[cfg(unix)]
 impl Processes for SystemProcesses {
     fn leave_foreground(&self) {
+        #[cfg(unix)]
         signals::leave_foreground();
     }
 
@@ -45,6 +45,7 @@ impl Processes for SystemProcesses {
         signals::release()
     }
 
+    #[cfg(unix)]
     fn run_again(
         &self,
         arguments: &[OsString],
@@ -69,18 +70,8 @@ impl Processes for SystemProcesses {
             (None, signal) => ProcessEnd::Killed(signal.unwrap_or_default()),
         }))
     }
-}
 
-#[cfg(not(unix))]
-impl Processes for SystemProcesses {
-    fn leave_foreground(&self) {}
-
-    fn hold_signals(&self, _: SignalPatience) {}
-
-    fn release_signals(&self) -> Option<StopSignal> {
-        None
-    }
-
+    #[cfg(not(unix))]
     fn run_again(&self, _: &[OsString], _: (&str, &str), _: &mut FileLock) -> Option<io::Result<ProcessEnd>> {
         None
     }

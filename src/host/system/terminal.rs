@@ -1,20 +1,27 @@
-//! Prompts at the terminal, and its width. The only file that names dialoguer.
+//! Prompts at the terminal, and its width.
 
+#[cfg(windows)]
+use super::console_keys::ConsoleKeys;
 use super::typed_line::{KeyEffect, TypedLine};
-#[cfg(unix)]
 use super::{signals, terminal_state};
 use crate::host::{Echo, Prompter};
-use dialoguer::console::Term;
+use console::Term;
 use std::io::{self, Read, Write as _};
 
 /// A prompter that writes to standard error and reads the keyboard.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct TerminalPrompter;
+#[derive(Debug, Default)]
+pub(super) struct TerminalPrompter {
+    #[cfg(windows)]
+    keys: ConsoleKeys,
+}
 
 impl Prompter for TerminalPrompter {
     fn ask(&mut self, question: &str, echo: Echo) -> io::Result<Option<String>> {
         let answer = match echo {
+            #[cfg(unix)]
             Echo::Hidden => hidden_line(question),
+            #[cfg(windows)]
+            Echo::Hidden => typed_line(question, echo, &mut self.keys.reader(|| Term::stderr().read_key())),
             Echo::Shown => typed_line(question, echo, &mut io::stdin().lock()),
         };
         answer.map(|text| text.filter(|text| !text.is_empty()))
@@ -37,12 +44,6 @@ fn hidden_line(question: &str) -> io::Result<Option<String>> {
     }
 }
 
-#[cfg(not(unix))]
-fn hidden_line(question: &str) -> io::Result<Option<String>> {
-    let prompt = dialoguer::Password::new().with_prompt(question).allow_empty_password(true).report(false);
-    prompt.interact().map(Some).map_err(|dialoguer::Error::IO(error)| error)
-}
-
 /// Reads a line of any length, since tokens and keys exceed the 4095 characters that a terminal collects by itself.
 fn typed_line(question: &str, echo: Echo, keys: &mut dyn Read) -> io::Result<Option<String>> {
     let _guard = PromptGuard::new();
@@ -58,9 +59,9 @@ fn typed_line(question: &str, echo: Echo, keys: &mut dyn Read) -> io::Result<Opt
         let [byte] = key;
         match line.press(byte) {
             KeyEffect::Ended => {
-                // The console of Windows ends a line with CR and LF. The next prompt must not read the LF.
-                #[cfg(not(unix))]
-                if byte == b'\r' {
+                // A console of Windows ends a line that it shows with CR and LF. The next reader must not get the LF.
+                #[cfg(windows)]
+                if byte == b'\r' && echo == Echo::Shown {
                     let _ = keys.read(&mut key)?;
                 }
                 if echo == Echo::Hidden {
@@ -85,18 +86,14 @@ struct PromptGuard;
 
 impl PromptGuard {
     fn new() -> Self {
-        #[cfg(unix)]
-        {
-            terminal_state::save(terminal_state::TerminalUse::Prompt);
-            signals::listen();
-        }
+        terminal_state::save(terminal_state::TerminalUse::Prompt);
+        signals::listen();
         Self
     }
 }
 
 impl Drop for PromptGuard {
     fn drop(&mut self) {
-        #[cfg(unix)]
         terminal_state::restore();
     }
 }

@@ -18,6 +18,7 @@ use super::location::{
 use super::record::RecordKey;
 use crate::core::key::secret::Secret;
 use crate::core::token::numeric_date::NumericDate;
+use crate::host::private_temporary_path;
 use rusqlite::config::DbConfig;
 use rusqlite::{
     CachedStatement, Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction,
@@ -130,13 +131,18 @@ fn open_existing(path: &Path) -> Result<Sqlite, StoreError> {
     let mut log = target.as_os_str().to_owned();
     log.push("-wal");
     let has_log = std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0);
+    #[cfg(windows)]
+    trust::keep_companions_private(&target).map_err(|fault| unusable(path, fault))?;
     let open_failed = |error| failed(path, StoreOperation::Open, &error);
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let mut connection = Connection::open_with_flags(target, flags).map_err(open_failed)?;
+    let mut connection = Connection::open_with_flags(&target, flags).map_err(open_failed)?;
     connection.busy_timeout(PATIENCE).map_err(open_failed)?;
     let deadline = Deadline::of(&mut connection).map_err(open_failed)?;
     check_content(&connection, path, has_log)?;
+    // Another process may have removed them in between. From now on they stay.
+    #[cfg(windows)]
+    trust::keep_companions_private(&target).map_err(|fault| unusable(path, fault))?;
     Ok(Sqlite { connection, path: path.to_owned(), deadline })
 }
 
@@ -167,17 +173,14 @@ fn not_created(path: &Path, error: io::Error) -> StoreError {
 }
 
 /// Creates a store in a temporary file and moves it to its path in one step. Returns `false` if another process created
-/// the path first. Only the owner may read the file; SQLite gives the files beside it the same mode.
+/// the path first. Only the owner may read the file. On Unix, SQLite gives the files beside it the same mode.
 fn create(path: &Path) -> Result<bool, StoreError> {
     let io_failed = |error: io::Error| not_created(path, error);
     check_folder(path)?;
-    let file = tempfile::Builder::new()
-        .prefix(".fob-")
-        .tempfile_in(folder_of(path))
-        // The original error names the temporary file, which the user does not know.
-        .map_err(|error| io_failed(error.kind().into()))?;
+    // The original error names the temporary file, which the user does not know.
+    let file = private_temporary_path(folder_of(path)).map_err(|error| io_failed(error.kind().into()))?;
     let fill = || {
-        let mut connection = Connection::open(file.path())?;
+        let mut connection = Connection::open(&file)?;
         let transaction = connection.transaction()?;
         schema::create(&transaction)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;

@@ -3,11 +3,12 @@
 //!
 //! The folders are checked first. Once no other user can change their entries, the names in them lead to the same files later.
 
-use super::super::error::FileFault;
-use std::path::Path;
+use super::super::error::{FileFault, StorePart};
+#[cfg(windows)]
+use crate::host::windows_files::{self, FolderEntries, OtherUsers};
+use std::path::{Path, PathBuf};
 
 /// The endings of the files that SQLite keeps beside a database.
-#[cfg(unix)]
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Checks each folder and each link on the way from the root to a path. A user who can replace one of them decides which
@@ -19,7 +20,6 @@ const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 pub(super) fn check_way(path: &Path) -> Result<(), FileFault> {
     use std::ffi::OsString;
     use std::io::{Error, ErrorKind::NotFound};
-    use std::path::PathBuf;
     /// How many links Linux follows.
     const MAX_LINKS: usize = 40;
     let parts = |path: &Path| -> Vec<OsString> {
@@ -62,7 +62,6 @@ pub(super) fn check_way(path: &Path) -> Result<(), FileFault> {
 /// replace them, is checked with them.
 #[cfg(unix)]
 fn check_holder(folder: &Path, holds_folder: bool) -> Result<(), FileFault> {
-    use super::super::error::StorePart;
     use std::os::unix::fs::MetadataExt as _;
     const STICKY: u32 = 0o1000;
     let metadata = std::fs::metadata(folder).map_err(FileFault::Inaccessible)?;
@@ -74,16 +73,19 @@ fn check_holder(folder: &Path, holds_folder: bool) -> Result<(), FileFault> {
     checked(StorePart::Folder { path: folder.to_owned(), is_ours }, folder, &metadata)
 }
 
+/// Returns the path of a file that SQLite keeps beside a database.
+fn companion(path: &Path, ending: &str) -> PathBuf {
+    let mut companion = path.as_os_str().to_owned();
+    companion.push(ending);
+    companion.into()
+}
+
 /// Checks the file of a store, and the files beside it.
-#[cfg(unix)]
 pub(super) fn check_file(path: &Path, metadata: &std::fs::Metadata) -> Result<(), FileFault> {
-    use super::super::error::StorePart;
     use std::io::ErrorKind::NotFound;
     checked(StorePart::File(path.to_owned()), path, metadata)?;
     for ending in COMPANIONS {
-        let mut companion = path.as_os_str().to_owned();
-        companion.push(ending);
-        let path = std::path::PathBuf::from(companion);
+        let path = companion(path, ending);
         // SQLite opens what a link leads to.
         match std::fs::symlink_metadata(&path) {
             Ok(metadata) if !metadata.is_file() => return Err(FileFault::CompanionNotAFile { path }),
@@ -97,11 +99,7 @@ pub(super) fn check_file(path: &Path, metadata: &std::fs::Metadata) -> Result<()
 
 /// Checks the owner, the mode and the access control list of one part of a store.
 #[cfg(unix)]
-fn checked(
-    part: super::super::error::StorePart,
-    path: &Path,
-    metadata: &std::fs::Metadata,
-) -> Result<(), FileFault> {
+fn checked(part: StorePart, path: &Path, metadata: &std::fs::Metadata) -> Result<(), FileFault> {
     use super::super::error::Exposure;
     use std::os::unix::fs::MetadataExt as _;
     const BY_GROUP: u32 = 0o020;
@@ -147,16 +145,54 @@ fn exposure(owner: u32, group: u32, mode: u32) -> Option<super::super::error::Ex
     Some(Exposure::Group { name: name(accounts::group(group), group) })
 }
 
-/// Checks nothing: this system has no owners and modes.
-#[cfg(not(unix))]
-pub(super) fn check_way(_: &Path) -> Result<(), FileFault> {
+/// Creates the files that SQLite keeps beside a database, since its own would get the access list of the folder.
+#[cfg(windows)]
+pub(super) fn keep_companions_private(path: &Path) -> Result<(), FileFault> {
+    ["-wal", "-shm"]
+        .into_iter()
+        .try_for_each(|ending| windows_files::keep_private(&companion(path, ending)))
+        .map_err(FileFault::Inaccessible)
+}
+
+/// Checks the folders of a path, and those of the file that it leads to. A user who can replace one of them decides which
+/// store is opened. Links that lead to other links are followed, but the folders between are not checked.
+#[cfg(windows)]
+pub(super) fn check_way(path: &Path) -> Result<(), FileFault> {
+    use std::io::ErrorKind::PermissionDenied;
+    let given = std::path::absolute(path).map_err(FileFault::Inaccessible)?;
+    let real = std::fs::canonicalize(&given).ok();
+    for way in [Some(given), real].into_iter().flatten() {
+        let mut entries = FolderEntries::Files;
+        for folder in way.ancestors().skip(1) {
+            let part = StorePart::Folder { path: folder.to_owned(), is_ours: false };
+            match windows_files::other_users_of_entries(folder, entries) {
+                Ok(others) => refuse_others(part, others)?,
+                // A user does not need to read the access list of a folder to pass through it.
+                Err(error) if error.kind() == PermissionDenied && entries == FolderEntries::Folder => {}
+                Err(error) => return Err(FileFault::Inaccessible(error)),
+            }
+            entries = FolderEntries::Folder;
+        }
+    }
     Ok(())
 }
 
-/// Checks nothing: this system has no owners and modes.
-#[cfg(not(unix))]
-pub(super) fn check_file(_: &Path, _: &std::fs::Metadata) -> Result<(), FileFault> {
-    Ok(())
+/// Checks the owner and the access list of one part of a store.
+#[cfg(windows)]
+fn checked(part: StorePart, path: &Path, _: &std::fs::Metadata) -> Result<(), FileFault> {
+    refuse_others(part, windows_files::other_users_at(path).map_err(FileFault::Inaccessible)?)
+}
+
+#[cfg(windows)]
+fn refuse_others(part: StorePart, others: OtherUsers) -> Result<(), FileFault> {
+    use super::super::error::Exposure;
+    match others {
+        OtherUsers { owner: Some(name), .. } => {
+            Err(FileFault::Exposed { part, exposure: Exposure::Owner { name } })
+        }
+        OtherUsers { can_change: true, .. } => Err(FileFault::Exposed { part, exposure: Exposure::List }),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(all(test, unix))]

@@ -1,10 +1,15 @@
 //! Sessions and stores: tokens that are used twice, or after their end, and stores that are changed or do not answer.
 
-use crate::support::client::{Client, NOTHING, Tokens};
+#[cfg(unix)]
+use crate::support::client::Tokens;
+use crate::support::client::{Client, NOTHING};
+#[cfg(unix)]
 use crate::support::server::Server;
 use crate::support::world::{NOW, token};
 use serde_json::json;
+#[cfg(unix)]
 use std::io::{Read as _, Write as _};
+#[cfg(unix)]
 use std::sync::{Arc, Mutex};
 
 #[test]
@@ -108,6 +113,7 @@ fn reads_hostile_ids_and_subjects_as_text() {
     assert_eq!(client.verify(&kept.access), NOTHING);
 }
 
+#[cfg(unix)]
 #[test]
 fn sends_no_line_of_a_token_as_a_command_to_redis() {
     let received = Arc::new(Mutex::new(Vec::new()));
@@ -150,6 +156,7 @@ fn sends_no_line_of_a_token_as_a_command_to_redis() {
     assert!(!commands.is_empty() && !commands.iter().any(|it| it == "FLUSHALL"), "{commands:?}");
 }
 
+#[cfg(unix)]
 #[test]
 fn accepts_nothing_if_the_store_cannot_be_asked() {
     let folder = tempfile::tempdir().unwrap();

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::process::Command;
 
 /// Builds an empty program with the settings of this repository, on a machine that has only cargo, rustc and a shell.
-#[cfg(unix)]
 #[test]
 #[expect(clippy::disallowed_methods, reason = "cargo names itself in the environment of tests")]
 fn a_build_without_a_c_compiler_says_what_to_install() {

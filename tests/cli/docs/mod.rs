@@ -2,6 +2,7 @@
 
 pub(crate) mod architecture;
 mod attacks;
+#[cfg(unix)]
 mod building;
 mod contract;
 mod dependencies;

@@ -1,6 +1,8 @@
 //! Tests of payloads that are signed as they are, in a token or apart from it.
 
-use crate::support::world::{SECRET, World, fob, payload, segment, split};
+#[cfg(target_os = "linux")]
+use crate::support::world::{SECRET, split};
+use crate::support::world::{World, fob, payload, segment};
 #[cfg(target_os = "linux")]
 use std::process::{Command, Stdio};
 

@@ -27,4 +27,6 @@ pub(crate) mod reach;
 pub(crate) mod streams;
 #[cfg(unix)]
 pub(crate) mod streams_and_arguments;
+#[cfg(windows)]
+pub(crate) mod windows;
 pub(crate) mod workflow_log;

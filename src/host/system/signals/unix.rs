@@ -1,15 +1,15 @@
-//! SIGINT and SIGTERM. At a prompt they cancel it, in a long run they end reading, while they are held they wait, otherwise
-//! they end the process.
+//! SIGINT and SIGTERM on Unix, received by a thread that waits for them.
 
-use super::terminal_state::{self, TerminalUse};
-use crate::host::{SignalPatience, StopSignal};
+use super::{handle, interrupted};
+use crate::host::StopSignal;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, PipeReader, PipeWriter, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, Once, OnceLock, PoisonError};
+use std::sync::{Once, OnceLock};
 
 /// How the listening thread wakes the readers: a byte in a pipe they poll.
 struct Wakeup {
@@ -21,19 +21,11 @@ struct Wakeup {
 
 static LISTENER: Once = Once::new();
 static WAKEUP: OnceLock<Wakeup> = OnceLock::new();
-/// The held signals; `None` while signals are not held.
-static HELD: Mutex<Option<HeldSignals>> = Mutex::new(None);
-
-/// Signals that wait.
-struct HeldSignals {
-    patience: SignalPatience,
-    first: Option<StopSignal>,
-}
 
 /// Starts the listening thread, once. If that fails, signals keep their default action.
 ///
 /// Threads inherit the blocked signals, so this must be called before worker threads start.
-pub(super) fn listen() {
+pub(in super::super) fn listen() {
     LISTENER.call_once(|| {
         let ignored = ignored();
         let is_wanted = |signal: &Signal| ignored & (1 << (*signal as u32 - 1)) == 0;
@@ -43,7 +35,8 @@ pub(super) fn listen() {
         }
         let listener = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
             while let Ok(signal) = signals.wait() {
-                handle(signal);
+                let is_terminate = signal == Signal::SIGTERM;
+                handle(if is_terminate { StopSignal::Terminate } else { StopSignal::Interrupt });
             }
         });
         if listener.is_err() {
@@ -53,15 +46,27 @@ pub(super) fn listen() {
 }
 
 /// Returns the signals that the parent process made this one ignore, as a bit mask. Shells do that for commands in the
-/// background of a script, which Ctrl-C must not reach. The mask is empty on systems without `/proc`.
+/// background of a script, which Ctrl-C must not reach. The mask is empty if the system does not tell.
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or_default();
-    u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.map_or_else(ignored_by_ps, parse_mask)
+}
+
+/// Returns the ignored signals that `ps` knows. macOS has no `/proc`.
+fn ignored_by_ps() -> u64 {
+    let mut ps = Command::new("/bin/ps");
+    ps.args(["-o", "sigignore=", "-p", &std::process::id().to_string()]);
+    let output = ps.env_clear().stdin(Stdio::null()).stderr(Stdio::null()).output();
+    output.map_or(0, |output| parse_mask(&String::from_utf8_lossy(&output.stdout)))
+}
+
+fn parse_mask(text: &str) -> u64 {
+    u64::from_str_radix(text.trim(), 16).unwrap_or_default()
 }
 
 /// Makes the first signal end reading from now on. A second signal ends the process.
-pub(super) fn end_reading() {
+pub(in super::super) fn end_reading() {
     if let Ok((reader, writer)) = io::pipe() {
         let _ = WAKEUP.set(Wakeup {
             reader,
@@ -75,42 +80,15 @@ pub(super) fn end_reading() {
 
 /// Lets this process write to a terminal although its process group is not in the foreground. With `stty tostop`, SIGTTOU
 /// would stop it.
-pub(super) fn leave_foreground() {
+pub(in super::super) fn leave_foreground() {
     let _ = SigSet::from(Signal::SIGTTOU).thread_block();
-}
-
-/// Makes signals wait until they are [released](release).
-pub(super) fn hold(patience: SignalPatience) {
-    listen();
-    *held() = Some(HeldSignals { patience, first: None });
-}
-
-/// Ends the wait of signals, and returns the first one.
-pub(super) fn release() -> Option<StopSignal> {
-    held().take()?.first
-}
-
-fn held() -> std::sync::MutexGuard<'static, Option<HeldSignals>> {
-    HELD.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Makes a signal wait. Returns `false` if it must not wait.
-fn is_held(signal: Signal) -> bool {
-    let mut held = held();
-    let Some(HeldSignals { patience, first }) = held.as_mut() else { return false };
-    if first.is_some() {
-        return *patience == SignalPatience::All;
-    }
-    let is_terminate = signal == Signal::SIGTERM;
-    *first = Some(if is_terminate { StopSignal::Terminate } else { StopSignal::Interrupt });
-    true
 }
 
 /// Waits until the input can be read.
 ///
 /// # Errors
 /// With a [`StopSignal`] as its source if a signal arrived.
-pub(super) fn wait_for(input: BorrowedFd<'_>) -> io::Result<()> {
+pub(in super::super) fn wait_for(input: BorrowedFd<'_>) -> io::Result<()> {
     let Some(wakeup) = WAKEUP.get() else { return Ok(()) };
     let mut awaited =
         [PollFd::new(wakeup.reader.as_fd(), PollFlags::POLLIN), PollFd::new(input, PollFlags::POLLIN)];
@@ -124,23 +102,30 @@ pub(super) fn wait_for(input: BorrowedFd<'_>) -> io::Result<()> {
         return Ok(());
     }
     let is_terminate = wakeup.is_terminate.load(Ordering::Acquire);
-    let signal = if is_terminate { StopSignal::Terminate } else { StopSignal::Interrupt };
-    Err(io::Error::new(io::ErrorKind::Interrupted, signal))
+    Err(interrupted(if is_terminate { StopSignal::Terminate } else { StopSignal::Interrupt }))
 }
 
-#[expect(clippy::exit, reason = "a signal arrives on its own thread, which cannot return an exit status")]
-fn handle(signal: Signal) {
-    /// The base of the exit status that shells expect after a signal: this plus the number of the signal.
-    const SIGNALLED: i32 = 128;
-    if is_held(signal) {
-        return;
-    }
-    if terminal_state::restore() == Some(TerminalUse::Prompt) {
-        let _ = writeln!(io::stderr(), "\nerror: cancelled");
-        std::process::exit(super::CANCELLED);
-    }
+/// Wakes the readers at the first signal. Returns `false` at the second, or if nothing waits for a signal.
+pub(super) fn wake(signal: StopSignal) -> bool {
     let first = WAKEUP.get().filter(|wakeup| !wakeup.is_sent.swap(true, Ordering::AcqRel));
-    let Some(wakeup) = first else { std::process::exit(SIGNALLED + signal as i32) };
-    wakeup.is_terminate.store(signal == Signal::SIGTERM, Ordering::Release);
+    let Some(wakeup) = first else { return false };
+    wakeup.is_terminate.store(signal == StopSignal::Terminate, Ordering::Release);
     let _ = (&wakeup.writer).write_all(b"!");
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ps_knows_the_ignored_signals() {
+        if !std::path::Path::new("/bin/ps").exists() {
+            return;
+        }
+        // Programs in Rust ignore SIGPIPE.
+        let expected = 1 << (Signal::SIGPIPE as u32 - 1);
+        assert_eq!(ignored_by_ps() & expected, expected);
+        assert_eq!(ignored_by_ps(), ignored());
+    }
 }
