@@ -1,6 +1,6 @@
 //! The keys of a console of Windows as bytes, for prompts that show none of them.
 
-use console::Key;
+use dialoguer::console::Key;
 use std::io::{self, Read};
 
 /// The state of the keyboard from one prompt to the next.

@@ -5,7 +5,7 @@ use super::console_keys::ConsoleKeys;
 use super::typed_line::{KeyEffect, TypedLine};
 use super::{signals, terminal_state};
 use crate::host::{Echo, Prompter};
-use console::Term;
+use dialoguer::console::Term;
 use std::io::{self, Read, Write as _};
 
 /// A prompter that writes to standard error and reads the keyboard.
