@@ -224,4 +224,19 @@ mod tests {
         assert!(are_few_and_distinct(&named(&many[1..])));
         assert!(!are_few_and_distinct(&named(&many)));
     }
+
+    #[test]
+    fn knows_which_values_hold_no_other_object() {
+        for (json, expected) in [
+            ("1", true),
+            ("\"x\"", true),
+            ("[]", true),
+            ("[1,\"x\",null]", true),
+            ("[1,[]]", false),
+            ("[1,{}]", false),
+            ("{}", false),
+        ] {
+            assert_eq!(is_flat(&parse(json.as_bytes()).unwrap()), expected, "{json}");
+        }
+    }
 }

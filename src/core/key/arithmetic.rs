@@ -258,4 +258,14 @@ mod tests {
         assert_eq!(exponent(29, 1), None);
         assert_eq!(exponent(29, 0), None);
     }
+
+    /// One less than each prime has many factors of two, so the square root of 1 is found late.
+    #[test]
+    fn squares_until_it_finds_a_factor() {
+        let [p, q, e] = [65_537_u32, 257, 3].map(BigUint::from);
+        let (n, d) = (&p * &q, e.modinv(&(BigUint::from(1_u8) << 24)).unwrap());
+        let private = factored(&n, &e, &d).unwrap();
+        let number = |secret: &Secret| BigUint::from_bytes_be(secret.expose());
+        assert_eq!([number(&private.p), number(&private.q)], [p, q]);
+    }
 }
