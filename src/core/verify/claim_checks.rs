@@ -202,23 +202,21 @@ fn check_begin(
         Ok(None) => return checks.skip(check, || "absent"),
         Ok(Some(date)) => date,
     };
-    let sentence = || {
-        let ahead = date.seconds_since(now);
-        match (is_nbf, now < date) {
-            (true, true) => format!("not valid for another {}", distance(ahead)),
-            (true, false) if ahead == 0 => "became valid just now".to_owned(),
-            (true, false) => format!("became valid {}", date.relative_to(now)),
-            (false, true) => format!("issued {} in the future", distance(ahead)),
-            (false, false) => format!("issued {}", date.relative_to(now)),
+    let ahead = || {
+        let ahead = distance(date.seconds_since(now));
+        if is_nbf {
+            format!("not valid for another {ahead}")
+        } else {
+            format!("issued {ahead} in the future")
         }
     };
     if now < date.minus(leeway) {
         let reason = if is_nbf { Reason::NotYetValid } else { Reason::IssuedInFuture };
-        checks.fail(check, reason, || dated(format!("{}{}", sentence(), despite(leeway)), date));
+        checks.fail(check, reason, || dated(format!("{}{}", ahead(), despite(leeway)), date));
     } else if now < date {
-        checks.pass(check, || dated(format!("{}, within {leeway} of leeway", sentence()), date));
+        checks.pass(check, || dated(format!("{}, within {leeway} of leeway", ahead()), date));
     } else if is_nbf && date.seconds_since(now) == 0 {
-        checks.pass(check, || dated(sentence(), date));
+        checks.pass(check, || dated("became valid just now".to_owned(), date));
     } else {
         checks.pass(check, || distant(if is_nbf { "became valid" } else { "issued" }, date, now));
     }
