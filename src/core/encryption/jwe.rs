@@ -424,4 +424,11 @@ mod tests {
             parameter("epk", ParameterFault::Type { expected: "an object", found: "an array" })
         );
     }
+
+    #[test]
+    fn takes_a_text_of_the_largest_size() {
+        assert!(check_size(b"12345", 5).is_ok());
+        assert!(check_size(b"123456", 5).is_err());
+        assert!(check_size(b"1234567", 5).is_err());
+    }
 }

@@ -305,4 +305,18 @@ mod tests {
         let error = CookieError::OtherAlgorithms { algorithm, content };
         assert_eq!(attempt(&token, &secret(), None).unwrap_err(), error);
     }
+
+    #[test]
+    fn removes_the_number_of_a_chunk() {
+        for (name, base) in [
+            ("a.0", Some("a")),
+            ("a.b.12", Some("a.b")),
+            ("a.", None),
+            ("a.x", None),
+            ("a.1x", None),
+            ("a", None),
+        ] {
+            assert_eq!(without_chunk(name), base, "{name}");
+        }
+    }
 }

@@ -374,4 +374,34 @@ mod tests {
         }
         assert!(both > 5_000 && refused > 5_000, "{both} {refused}");
     }
+
+    #[test]
+    fn copies_values_side_by_side_at_any_number() {
+        for value in ["[]", "{}", r#"{"a":[[1]]}"#] {
+            let items = vec![value; MAX_DEPTH + 10].join(",");
+            let text = format!(r#"{{"a":[{items}],"b":[{items}]}}"#);
+            assert_eq!(copied(text.as_bytes()).map(|copied| copied.0), Some(text));
+        }
+    }
+
+    #[test]
+    fn tells_names_apart_that_share_a_bit() {
+        // So many names of one letter are sure to share bits.
+        for (first, second) in
+            (b'!'..=b'~').flat_map(|first| (b'!'..=b'~').map(move |second| (first, second)))
+        {
+            let mut names = NameSet::default();
+            assert_eq!(names.add(&[first]), Some(()));
+            assert_eq!(names.add(&[second]).is_some(), first != second, "{first} {second}");
+        }
+    }
+
+    #[test]
+    fn holds_sixteen_names() {
+        let mut names = NameSet::default();
+        for letter in b'a'..=b'p' {
+            assert_eq!(names.add(&[letter]), Some(()));
+        }
+        assert_eq!(names.add(b"q"), None);
+    }
 }

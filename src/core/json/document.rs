@@ -457,4 +457,27 @@ mod tests {
         let text = r#"{"n":123456789012345678901234567890,"n":1.10,"m":[-0,1E+3]}"#;
         assert_eq!(compact(&parse(text.as_bytes()).unwrap()), text);
     }
+
+    /// An object whose names and values come one by one, around a wrapped value.
+    struct InSteps;
+
+    #[derive(Serialize)]
+    struct Wrapped(u8);
+
+    impl Serialize for InSteps {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            for name in ["a", "b"] {
+                map.serialize_key(name)?;
+                map.serialize_value(&Wrapped(7))?;
+            }
+            map.end()
+        }
+    }
+
+    #[test]
+    fn writes_names_and_values_that_come_one_by_one() {
+        assert_eq!(compact(&InSteps), r#"{"a":7,"b":7}"#);
+        assert_eq!(indented(&InSteps, 0), serde_json::to_string_pretty(&InSteps).unwrap());
+    }
 }

@@ -144,6 +144,7 @@ fn pointer(path: &[PathStep<'_>]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::core::json::parse;
 
     #[test]
@@ -172,7 +173,7 @@ mod tests {
             let names: Vec<String> = (0..1 + next(12))
                 .map(|_| format!("ab{}{}z", char::from(b'a' + next(4) as u8), "x".repeat(next(6) as usize)))
                 .collect();
-            let mut seen = std::collections::HashSet::new();
+            let mut seen = HashSet::new();
             let expected = names.iter().find(|name| !seen.insert(*name)).map(|name| format!("/{name}"));
             *(if expected.is_some() { &mut with } else { &mut without }) += 1;
             assert_eq!(first(&names), expected, "{names:?}");
@@ -197,5 +198,45 @@ mod tests {
         assert!(parse(duplicates.as_bytes()).unwrap().first_duplicate().is_some());
         let containers = format!("{{\"{long}\":[{}]}}", many("{}"));
         assert_eq!(parse(containers.as_bytes()).unwrap().first_duplicate(), None);
+    }
+
+    #[test]
+    fn tells_few_names_apart_by_their_bits_and_then_by_their_text() {
+        let named = |names: &[&str]| -> Vec<Member<'static>> {
+            names.iter().map(|name| Member { name: (*name).to_owned().into(), value: Value::Null }).collect()
+        };
+        for (names, repeats) in [
+            (&["a", "b", "a"][..], [false, false, true]),
+            (&["", "a", ""], [false, false, true]),
+            // These two have the same length and the same ends.
+            (&["axb", "ayb", "axb"], [false, false, true]),
+            (&["a", "b", "c"], [false; 3]),
+        ] {
+            let members = named(names);
+            let mut bits = NameBits::default();
+            let found: Vec<bool> =
+                names.iter().enumerate().map(|(index, name)| bits.repeats(name, &members, index)).collect();
+            assert_eq!(found, repeats, "{names:?}");
+            assert_eq!(are_few_and_distinct(&members), !repeats[2], "{names:?}");
+        }
+        let many: Vec<String> = (0..=FEW).map(|number| number.to_string()).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert!(are_few_and_distinct(&named(&many[1..])));
+        assert!(!are_few_and_distinct(&named(&many)));
+    }
+
+    #[test]
+    fn knows_which_values_hold_no_other_object() {
+        for (json, expected) in [
+            ("1", true),
+            ("\"x\"", true),
+            ("[]", true),
+            ("[1,\"x\",null]", true),
+            ("[1,[]]", false),
+            ("[1,{}]", false),
+            ("{}", false),
+        ] {
+            assert_eq!(is_flat(&parse(json.as_bytes()).unwrap()), expected, "{json}");
+        }
     }
 }

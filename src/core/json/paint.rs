@@ -345,4 +345,22 @@ mod tests {
         assert_eq!(painted(indented, "{\"a\":1}\n[2]\n"), "{\n  \"a\": 1\n}\n[\n  2\n]\n");
         assert_eq!(painted(indented.on_one_line(), "{\"a\":1}\n[2]\n"), "{\"a\":1}\n[2]\n");
     }
+
+    #[test]
+    fn gives_names_another_colour_than_strings_at_any_depth() {
+        let text = r#"{"n1":"s1","n2":["s2",{"n3":"s3","n4":0},"s4"],"n5":"s5"}"#;
+        let painted = painted(style(JsonLayout::Indented, true), text);
+        let code = |word: &str| {
+            let before = painted.split(&format!("\"{word}\"")).next().unwrap();
+            before.rsplit_once('\u{1b}').unwrap().1.to_owned()
+        };
+        let (name, string) = (code("n1"), code("s1"));
+        assert_ne!(name, string);
+        for word in ["n2", "n3", "n4", "n5"] {
+            assert_eq!(code(word), name, "{word}");
+        }
+        for word in ["s2", "s3", "s4", "s5"] {
+            assert_eq!(code(word), string, "{word}");
+        }
+    }
 }

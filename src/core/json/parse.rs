@@ -599,4 +599,14 @@ mod tests {
         // The object, `"a"`, the array, `1`, `"x"`, `"b"`, the empty object.
         assert_eq!(offsets, [1, 2, 7, 8, 11, 17, 23]);
     }
+
+    #[test]
+    fn reads_every_escape() {
+        let text = parse(br#""\"\\\/\b\f\n\r\t\u0041""#).unwrap();
+        assert_eq!(text.as_str(), Some("\"\\/\u{8}\u{c}\n\r\tA"));
+        for letter in (0x20..0x7F_u8).filter(|letter| !b"\"\\/bfnrtu".contains(letter)) {
+            let text = [b"\"\\", &[letter][..], b"\""].concat();
+            assert_eq!(error(&text).kind, JsonErrorKind::UnknownEscape, "{letter}");
+        }
+    }
 }

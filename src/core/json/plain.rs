@@ -110,3 +110,88 @@ pub(super) fn leading_digits(bytes: &[u8]) -> usize {
     let rest = bytes.get(first..).unwrap_or_default();
     first + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the members, if all have the plain form.
+    fn members(text: &str) -> Option<Vec<(String, Value<'_>)>> {
+        let mut found = Vec::new();
+        plain_members(text, |name, member| {
+            assert_eq!(member.name(text).map(str::as_bytes), Some(name));
+            found.push((String::from_utf8(name.to_vec()).ok()?, member.value(text)?));
+            Some(())
+        })?;
+        Some(found)
+    }
+
+    #[test]
+    fn reads_every_plain_value() {
+        for (json, value) in [
+            (r#""""#, Value::string("")),
+            (r#""x y""#, Value::string("x y")),
+            ("1", Value::Number("1".into())),
+            ("90", Value::Number("90".into())),
+            ("1700000000", Value::Number("1700000000".into())),
+            ("123456789", Value::Number("123456789".into())),
+            ("12345678901234567", Value::Number("12345678901234567".into())),
+            ("true", Value::Bool(true)),
+            ("false", Value::Bool(false)),
+            ("null", Value::Null),
+        ] {
+            let one = |name: &str| (name.to_owned(), value.clone());
+            assert_eq!(members(&format!("{{\"a\":{json}}}")), Some(vec![one("a")]), "{json}");
+            let text = format!(r#"{{"a":{json},"":"z","long name":{json}}}"#);
+            let expected = vec![one("a"), (String::new(), Value::string("z")), one("long name")];
+            assert_eq!(members(&text), Some(expected), "{json}");
+        }
+    }
+
+    #[test]
+    fn gives_up_on_every_other_form() {
+        for text in [
+            "",
+            "{}",
+            "[]",
+            r#"{"a"}"#,
+            r#"{"a":}"#,
+            r#"{"a":0}"#,
+            r#"{"a":-1}"#,
+            r#"{"a":1.5}"#,
+            r#"{"a":1e5}"#,
+            r#"{"a":1"#,
+            r#"{"a":1 }"#,
+            r#"{"a": 1}"#,
+            r#"{"a":[]}"#,
+            r#"{"a":{}}"#,
+            r#"{"a":tru}"#,
+            r#"{"a":truex}"#,
+            r#"{"a":"x}"#,
+            r#"{"a":"x"y}"#,
+            r#"{"a":1,}"#,
+            r#"{"a":1}}"#,
+            r#"{"a":1} "#,
+            r#"{a":1}"#,
+            r#"{ "a":1}"#,
+            r#"x"a":1}"#,
+            r#"{"a";1}"#,
+            r#"{"a":"\u0041"}"#,
+            r#"{"a":"é"}"#,
+        ] {
+            assert_eq!(members(text), None, "{text}");
+        }
+        let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(1_016));
+        assert_eq!((long.len(), members(&long).is_some()), (1_024, true));
+        assert_eq!(members(&long.replace('a', "ab")), None);
+    }
+
+    #[test]
+    fn counts_the_leading_digits() {
+        for length in 0..20 {
+            let digits = "7".repeat(length);
+            assert_eq!(leading_digits(digits.as_bytes()), length);
+            assert_eq!(leading_digits(format!("{digits}x123456789").as_bytes()), length);
+        }
+    }
+}

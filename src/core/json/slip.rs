@@ -159,4 +159,41 @@ mod tests {
             assert_eq!(slip(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn takes_letters_for_a_name_only_where_a_name_is_expected() {
+        for (text, name) in [("{_a:1}", "_a"), ("{$a:1}", "$a")] {
+            assert_eq!(slip(text), Some(Slip::UnquotedName { name: name.to_owned() }), "{text}");
+        }
+        for text in ["{1:2}", r#"{"a" "b"}"#, r#"{"a" b}"#, "{:1}"] {
+            assert_eq!(slip(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn recognizes_an_assignment_by_its_name() {
+        let found = |text: &str| match Slip::assignment(text.as_bytes()) {
+            Some(Slip::Assignment { name, literal }) => Some((name, literal)),
+            None => None,
+            other => panic!("{other:?}"),
+        };
+        let some = |name: &str, literal| Some((name.to_owned(), literal));
+        let long = "a".repeat(32);
+        for (text, expected) in [
+            ("a_1=x", some("a_1", None)),
+            ("_=x", some("_", None)),
+            (" admin:=TRUE\n", some("admin", Some("true"))),
+            ("a=null", some("a", Some("null"))),
+            (&*format!("{long}=x"), some(&long, None)),
+            (&format!("a{long}=x"), None),
+            ("a-b=x", None),
+            ("=x", None),
+            ("a=", None),
+            ("a==", None),
+            ("a==x", some("a", None)),
+            ("a", None),
+        ] {
+            assert_eq!(found(text), expected, "{text}");
+        }
+    }
 }

@@ -499,4 +499,52 @@ mod tests {
             assert_eq!(key(text).unwrap().unusable_reason().unwrap().reason.to_string(), reason, "{text}");
         }
     }
+
+    #[test]
+    fn compares_public_halves_by_every_number() {
+        let rsa = |n: &[u8], e: &[u8]| {
+            Material::Rsa(RsaKey { n: n.to_vec(), e: e.to_vec(), private: None, pss: None })
+        };
+        let ec = |curve, x: u8, y: u8| Material::Ec(EcKey { curve, x: vec![x], y: vec![y], private: None });
+        let ed = |public: u8| Material::Ed25519(RawKey { public: vec![public], seed: None });
+        for (one, other, is_same) in [
+            (rsa(&[5], &[3]), rsa(&[5], &[3]), true),
+            (rsa(&[0, 5], &[3]), rsa(&[5], &[3]), true),
+            (rsa(&[5], &[3]), rsa(&[7], &[3]), false),
+            (rsa(&[5], &[3]), rsa(&[5], &[7]), false),
+            (ec(Curve::P256, 1, 2), ec(Curve::P256, 1, 2), true),
+            (ec(Curve::P256, 1, 2), ec(Curve::P384, 1, 2), false),
+            (ec(Curve::P256, 1, 2), ec(Curve::P256, 3, 2), false),
+            (ec(Curve::P256, 1, 2), ec(Curve::P256, 1, 3), false),
+            (ed(1), ed(1), true),
+            (ed(1), ed(2), false),
+            (ed(1), rsa(&[1], &[1]), false),
+        ] {
+            assert_eq!(has_same_public_key(&one, &other), is_same, "{one:?} {other:?}");
+        }
+    }
+
+    #[test]
+    fn takes_at_most_sixteen_operations() {
+        let list = |count: usize| {
+            let items = (0..count).map(|number| Value::string(number.to_string())).collect();
+            operations(Some(&Value::Array(items))).map(|found| found.map(|found| found.len()))
+        };
+        assert_eq!(list(0), Ok(Some(0)));
+        assert_eq!(list(16), Ok(Some(16)));
+        for count in [17, 18, 40] {
+            assert_eq!(list(count), Err(JwkError::TooManyKeyOps { count, maximum: 16 }));
+        }
+        assert_eq!(operations(None), Ok(None));
+    }
+
+    #[test]
+    fn holds_its_key_in_a_certificate_alone_without_numbers() {
+        let alone = |text: &str| is_certificate_only(&parse(text.as_bytes()).unwrap());
+        assert!(alone(r#"{"kty":"RSA","x5c":["AA"]}"#));
+        assert!(!alone(r#"{"kty":"RSA"}"#));
+        for name in ["n", "e", "x", "y", "d"] {
+            assert!(!alone(&format!(r#"{{"x5c":["AA"],"{name}":1}}"#)), "{name}");
+        }
+    }
 }

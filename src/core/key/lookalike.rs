@@ -166,6 +166,8 @@ pub(super) fn pem_body(text: &[u8]) -> Option<Secret> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::key::material::Material;
+    use crate::core::token::algorithm::Algorithm;
     use crate::core::token::base64url;
     use base64::Engine as _;
 
@@ -277,5 +279,71 @@ mod tests {
             assert_eq!(key_in(secret.as_bytes()), None, "{secret}");
         }
         assert_eq!(key_in(&[0x30; 64]), None);
+    }
+
+    #[test]
+    fn knows_the_labels_of_public_keys() {
+        for (line, expected) in [
+            ("-BEGIN PUBLIC KEY-", true),
+            ("x\n-BEGIN CERTIFICATE-", true),
+            ("-BEGIN PKCS7-", true),
+            ("-BEGIN CMS-", true),
+            ("-BEGIN EC PARAMETERS-", true),
+            ("-BEGIN PGP MESSAGE-", true),
+            ("-BEGIN OpenVPN STATIC KEY V1-", false),
+            ("-BEGIN SESSION-KEY", false),
+            ("-BEGIN SESSION\nKEY", false),
+            ("BEGIN PUBLIC KEY", false),
+            ("-BEGIN SESSION- -BEGIN PUBLIC KEY", true),
+            ("-BEGIN ", false),
+        ] {
+            assert_eq!(has_key_label(line.as_bytes()), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn finds_a_key_at_any_depth_of_a_value() {
+        let pem = format!(r"-----BEGIN PUBLIC KEY-----\n{BODY}\n-----END PUBLIC KEY-----\n");
+        for (json, expected) in [
+            (format!(r#""{pem}""#), Some("a PEM key")),
+            (format!(r#"[1,"x",["{pem}"]]"#), Some("a PEM key")),
+            (format!(r#"{{"a":{{"b":["x","{pem}"]}}}}"#), Some("a PEM key")),
+            (r#"[{"kty":"oct"}]"#.to_owned(), Some("a JSON Web Key")),
+            (r#"[1,"x",{"a":null}]"#.to_owned(), None),
+        ] {
+            let value = crate::core::json::parse(json.as_bytes()).unwrap();
+            assert_eq!(key_in_value(&value, 3), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn recognizes_a_point_of_any_curve() {
+        let p256 = base64url::decode(POINT).unwrap();
+        assert_eq!(point(&p256), Some("a raw P-256 point"));
+        for algorithm in [Algorithm::Es384, Algorithm::Es512, Algorithm::Es256K] {
+            let Ok(Material::Ec(key)) = provider::generate(algorithm, None) else { panic!("{algorithm}") };
+            let mut bytes = key.point();
+            assert_eq!(point(&bytes), Some("a raw curve point"), "{algorithm}");
+            assert_eq!(point(&bytes[..bytes.len() - 1]), None, "{algorithm}");
+            *bytes.last_mut().unwrap() ^= 1;
+            assert_eq!(point(&bytes), None, "{algorithm}");
+        }
+        let mut other = p256.clone();
+        other[64] ^= 1;
+        assert_eq!(point(&other), None);
+        assert_eq!(point(&[&[2], &p256[1..33]].concat()), None, "a compressed point");
+    }
+
+    #[test]
+    fn takes_der_as_it_is_or_between_white_space() {
+        let der = der();
+        let around = |before: &str, after: &str| [before.as_bytes(), &der, after.as_bytes()].concat();
+        for (before, after, expected) in
+            [("", "", true), ("", "\n", true), (" ", "", true), ("\r\n ", " ", true), ("x", "", false)]
+        {
+            let given = around(before, after);
+            let found = plain_key(&given, &WrappedText::new(given.trim_ascii()));
+            assert_eq!(found, expected.then_some("a DER key"), "{before:?} {after:?}");
+        }
     }
 }

@@ -391,4 +391,58 @@ mod tests {
         assert!(key(&[7; 32]).weakness(Algorithm::Hs256).is_none());
         assert!(key(&[7; 32]).weakness(Algorithm::Hs512).is_some());
     }
+
+    #[test]
+    fn names_the_source_of_an_empty_secret() {
+        assert_eq!(key(b"").unusable_reason().unwrap().detail, "the secret from a test is empty");
+    }
+
+    #[test]
+    fn obeys_the_operations_of_a_key() {
+        let with = |key: &Key, operations: &[&str]| {
+            let mut key = key.clone();
+            key.restrictions.operations = Some(operations.iter().map(|&name| name.to_owned()).collect());
+            key
+        };
+        let secret = key(&[7; 32]);
+        let pair = Key::generate(Algorithm::Es256, None).unwrap();
+        let public = pair.public().unwrap();
+        for (key, algorithm, operations, may_sign, may_verify) in [
+            (&secret, Algorithm::Hs256, &["sign"][..], true, false),
+            (&secret, Algorithm::Hs256, &["verify"], false, true),
+            (&secret, Algorithm::Hs256, &["sign", "verify"], true, true),
+            (&secret, Algorithm::Hs256, &[], false, false),
+            (&pair, Algorithm::Es256, &["sign"], true, true),
+            (&pair, Algorithm::Es256, &["verify"], false, true),
+            (&pair, Algorithm::Es256, &["encrypt"], false, false),
+            (&public, Algorithm::Es256, &["sign"], true, false),
+            (&public, Algorithm::Es256, &["verify"], false, true),
+        ] {
+            let key = with(key, operations);
+            let may = |key_use| key.mismatch(algorithm, key_use).is_none();
+            assert_eq!((may(KeyUse::Sign), may(KeyUse::Verify)), (may_sign, may_verify), "{operations:?}");
+        }
+        let detail = |operations: &[&str], key_use| {
+            with(&secret, operations).mismatch(Algorithm::Hs256, key_use).unwrap().detail
+        };
+        assert!(detail(&["sign", "x"], KeyUse::Verify).contains("sign, x"));
+        assert!(detail(&["sign", "x"], KeyUse::Verify).contains("verify"));
+        assert!(detail(&[], KeyUse::Sign).contains("empty"));
+    }
+
+    #[test]
+    fn has_the_operations_of_the_other_half_in_public() {
+        let mut pair = Key::generate(Algorithm::Es256, None).unwrap();
+        let names = ["sign", "verify", "decrypt", "encrypt", "unwrapKey", "wrapKey", "deriveKey"];
+        for (own, other) in
+            names.iter().zip(["verify", "verify", "encrypt", "encrypt", "wrapKey", "wrapKey", ""])
+        {
+            pair.restrictions.operations = Some(vec![(*own).to_owned()]);
+            let public = pair.public().unwrap();
+            let other: Vec<_> =
+                Some(other.to_owned()).into_iter().filter(|other| !other.is_empty()).collect();
+            assert_eq!(public.restrictions.operations, Some(other), "{own}");
+        }
+        assert!(key(b"secret").public().is_none());
+    }
 }

@@ -515,6 +515,7 @@ fn ml_dsa_pair(set: Algorithm, seed: &Secret) -> Option<PqdsaKeyPair> {
 mod tests {
     use super::*;
     use crate::core::key::secret::SecretFormat;
+    use crate::core::key::seed::Seed;
 
     #[test]
     fn decompresses_points() {
@@ -574,5 +575,101 @@ mod tests {
             *order.last_mut().unwrap() -= 1;
             assert!(ec_key(curve, &Secret::new(order)).is_some(), "{}", curve.name());
         }
+    }
+
+    fn hex(text: &str) -> Vec<u8> {
+        SecretFormat::Hex.read(text.as_bytes()).unwrap().expose().to_vec()
+    }
+
+    #[test]
+    fn splits_an_uncompressed_point_of_the_right_length() {
+        let point = |first: u8, length: usize| {
+            let point = [vec![first], vec![7; length.div_ceil(2)], vec![8; length / 2]].concat();
+            coordinates(Curve::P256, &point)
+        };
+        assert_eq!(point(4, 64), Some((vec![7; 32], vec![8; 32])), "on the curve or not");
+        for (first, length) in
+            [(4, 63), (4, 65), (4, 32), (4, 0), (2, 31), (3, 33), (2, 64), (5, 64), (5, 32)]
+        {
+            assert_eq!(point(first, length), None, "{first} {length}");
+        }
+        assert_eq!(coordinates(Curve::P256, &[]), None);
+    }
+
+    #[test]
+    fn recognizes_points_of_a_curve() {
+        let mut generator = hex("046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296\
+             4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
+        assert!(is_on_curve(Curve::P256, &generator));
+        assert!(!is_on_curve(Curve::Secp256k1, &generator));
+        assert!(!is_on_curve(Curve::P256, &generator[..64]));
+        generator[64] ^= 1;
+        assert!(!is_on_curve(Curve::P256, &generator));
+    }
+
+    #[test]
+    fn computes_the_public_half_of_a_seed() {
+        // The first is RFC 8032 section 7.1; the second was computed by the formulas of RFC 7748 section 5.
+        let seed = hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+        let public = hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+        assert_eq!(ed25519_public(&Secret::new(seed.clone())), Some(public));
+        assert_eq!(ed25519_public(&Secret::new(seed[1..].to_vec())), None);
+        let private = hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+        let public = hex("8f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f");
+        assert_eq!(x25519_public(&Secret::new(private.clone())), Some(public));
+        assert_eq!(x25519_public(&Secret::new(private[1..].to_vec())), None);
+    }
+
+    #[test]
+    fn verifies_two_signatures_each_by_itself() {
+        for algorithm in [Algorithm::Hs256, Algorithm::Es256] {
+            let material = generate(algorithm, None).unwrap();
+            let signer = Signer::new(&material, algorithm).unwrap();
+            let verifier = SignatureVerifier::new(&material, algorithm).unwrap();
+            let [one, two] = ["one", "two"].map(SigningInput::new);
+            let [first, second] = [one, two].map(|input| signer.sign(input).unwrap());
+            assert_eq!(verifier.verify_two([(one, &first), (two, &second)]), [true, true]);
+            assert_eq!(verifier.verify_two([(one, &first), (two, &first)]), [true, false]);
+            assert_eq!(verifier.verify_two([(one, &second), (two, &second)]), [false, true]);
+            assert_eq!(verifier.verify_two([(one, &second), (two, &first)]), [false, false]);
+            assert!(verifier.verifies(one, &first) && !verifier.verifies(one, &second));
+            assert_eq!(signer.sign_bytes(one).unwrap().as_ref().len(), first.len());
+            assert_eq!(format!("{signer:?} {verifier:?}"), "Signer(…) SignatureVerifier(…)");
+        }
+    }
+
+    #[test]
+    fn generates_rsa_keys_of_the_listed_sizes_alone() {
+        for (bits, expected) in [(None, 3072), (Some(2048), 2048)] {
+            let Ok(Material::Rsa(key)) = generate(Algorithm::Rs256, bits) else { panic!("{bits:?}") };
+            assert_eq!(integer::bits(&key.n), expected);
+            let private = key.private.as_ref().unwrap();
+            assert!(is_consistent(&key, private));
+            assert!(!is_consistent(&RsaKey { e: vec![3], ..key.clone() }, private));
+        }
+        for bits in [0, 1024, 2047, 2049] {
+            assert!(
+                matches!(generate(Algorithm::Rs256, Some(bits)), Err(KeyError::RsaSize { bits: b }) if b == bits)
+            );
+        }
+    }
+
+    #[test]
+    fn derives_the_first_fitting_bytes_of_a_stream() {
+        for algorithm in [Algorithm::Hs384, Algorithm::Es512, Algorithm::Ed25519, Algorithm::MlDsa44] {
+            let derived = |seed| derive(algorithm, &mut Seed::from(seed).stream("a test", 1));
+            let (one, same, other) = (derived(1).unwrap(), derived(1).unwrap(), derived(2).unwrap());
+            let sign = |material: &Material| {
+                let verifier = SignatureVerifier::new(&one, algorithm).unwrap();
+                let signature =
+                    Signer::new(material, algorithm).unwrap().sign(SigningInput::new("x")).unwrap();
+                verifier.verifies(SigningInput::new("x"), &signature)
+            };
+            assert_eq!((sign(&one), sign(&same), sign(&other)), (true, true, false), "{algorithm}");
+        }
+        assert!(matches!(
+            derive(Algorithm::Rs256, &mut Seed::from(1).stream("a test", 1)),
+            Err(KeyError::NotDerivable(_))
+        ));
     }
 }

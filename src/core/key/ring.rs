@@ -673,4 +673,46 @@ mod tests {
         let claims = [Member { name: "tenant".into(), value: Value::Number("7".into()) }];
         assert_eq!(nameless.signing_key(Some(Algorithm::Hs256), &claims).unwrap().source, "x");
     }
+
+    #[test]
+    fn chooses_the_key_and_says_how() {
+        let chosen = |ring: &KeyRing, json: &str| {
+            let claims =
+                ClaimsSet::from_members(vec![Member { name: "tenant".into(), value: Value::string("b") }]);
+            let header = header(json);
+            let choice = ring.choose(Some(&header), Some(&claims));
+            let key = choice.key.and_then(|key| key.kid.clone()).unwrap_or_default();
+            let failure = choice.failure.map(|failure| failure.detail).unwrap_or_default();
+            (key, failure, choice.source.to_owned(), choice.how.unwrap_or_default())
+        };
+        let expected = |key: &str, failure: &str, source: &str, how: &str| {
+            (key.to_owned(), failure.to_owned(), source.to_owned(), how.to_owned())
+        };
+        let single = KeyRing::from(secret(Some("a"), "x"));
+        assert_eq!(chosen(&single, r#"{"alg":"HS256"}"#), expected("a", "", "x", ""));
+        assert_eq!(chosen(&single, r#"{"alg":"HS256","kid":"a"}"#), expected("a", "", "x", ""));
+        let other = "the token asks for the key `b`, but this one is `a`";
+        assert_eq!(chosen(&single, r#"{"alg":"HS256","kid":"b"}"#), expected("a", other, "x", ""));
+        let keys = || vec![secret(Some("a"), "x"), secret(Some("b"), "y")];
+        let both = set(keys());
+        assert_eq!(chosen(&both, r#"{"alg":"HS256","kid":"b"}"#), expected("b", "", "a set", ""));
+        assert_eq!(chosen(&both, r#"{"alg":"RS256","kid":"b"}"#), expected("b", "", "a set", ""));
+        assert_eq!(
+            chosen(&both, r#"{"alg":"HS256","kid":"c"}"#),
+            expected("", "the token asks for the key `c`, but the set has `a`, `b`", "a set", "")
+        );
+        assert_eq!(
+            chosen(&both.clone().by_claim(Some("tenant".to_owned())), r#"{"alg":"HS256","kid":"a"}"#),
+            expected("b", "", "a set", "chosen by the unverified claim `tenant`")
+        );
+        let rings = keys().into_iter().map(KeyRing::from).collect();
+        let some = KeyRing::collect(rings).unwrap();
+        assert_eq!(chosen(&some, r#"{"alg":"HS256","kid":"b"}"#), expected("b", "", "y", ""));
+        // Of several keys with the name, the first says why none fits.
+        let twins = set(vec![secret(Some("a"), "x"), rsa(Some("a")), secret(Some("b"), "y")]);
+        assert!(twins.search(Some("a"), Some(Algorithm::Es256)).unwrap().0.source == "x");
+        let nameless = set(vec![secret(None, "x")]);
+        assert!(nameless.search(Some("a"), Some(Algorithm::Es256)).is_err());
+        assert!(nameless.search(Some("a"), Some(Algorithm::Hs256)).is_ok());
+    }
 }

@@ -274,3 +274,254 @@ fn kept(bytes: &[u8], keep: impl Fn(u8) -> Option<u8>) -> Secret {
 fn holds(text: &[u8], part: &[u8]) -> bool {
     memchr::memmem::find(text, part).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns a DER element.
+    fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+        let length = match content.len() {
+            short @ ..=0x7F => vec![short as u8],
+            byte @ ..=0xFF => vec![0x81, byte as u8],
+            long => vec![0x82, (long >> 8) as u8, long as u8],
+        };
+        [&[tag], &length[..], content].concat()
+    }
+
+    /// Returns an RSA key of PKCS #1 with a modulus of so many bytes.
+    fn pkcs1(version: &[u8], modulus: usize, exponent: &[u8], end: &[u8]) -> Vec<u8> {
+        let numbers = [der(0x02, &vec![0x55; modulus]), der(0x02, exponent)].concat();
+        der(0x30, &[version, &numbers, end].concat())
+    }
+
+    fn utf16(text: &str) -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn finds_each_binary_trace_in_forty_bytes() {
+        for Marker { kind, bytes } in MARKERS {
+            let before = 20;
+            let mut around = vec![b'x'; SHORTEST_BINARY];
+            around[before..before + bytes.len()].copy_from_slice(bytes);
+            assert_eq!(in_bytes(&around), Some(kind), "{bytes:?}");
+            assert_eq!(kind_of(&around), Some(kind), "{bytes:?}");
+            assert_eq!(in_bytes(&around[1..]), None, "{bytes:?}");
+            let at_end = [&vec![b'x'; SHORTEST_BINARY - bytes.len()][..], bytes].concat();
+            assert_eq!(in_bytes(&at_end), Some(kind), "{bytes:?}");
+            around[before + bytes.len() - 1] ^= 1;
+            let is_shorter_marker = MARKERS.iter().any(|other| holds(&around, other.bytes));
+            assert_eq!(in_bytes(&around).is_some(), is_shorter_marker, "{bytes:?}");
+        }
+        assert_eq!(in_bytes(&[b'x'; 100]), None);
+    }
+
+    #[test]
+    fn finds_keys_without_an_identifier_anywhere() {
+        let behind = |key: &[u8]| in_bytes(&[&[b'x'; SHORTEST_BINARY][..], key].concat());
+        assert_eq!(behind(&pkcs1(b"", 64, &[3], b"")), Some(DER));
+        assert_eq!(behind(b"\x04time\x01\0\x11\x01\x01\x01\0\x11\x01\0\x01"), Some(OPENPGP));
+        assert_eq!(behind(b"RSA1\0\x08\0\0"), Some(BLOB));
+        assert_eq!(behind(b"ECS1\x20\0\0\0"), Some(BLOB));
+        let dnskey = [b"\x03\x01\0\x01", &[0x55; 127][..]].concat();
+        assert_eq!(in_bytes(&dnskey), Some("an RSA key of DNSSEC"));
+        assert_eq!(in_bytes(&dnskey[..130]), None);
+        assert_eq!(behind(&dnskey), None);
+    }
+
+    #[test]
+    fn reads_the_outline_of_a_pkcs1_key() {
+        let version = b"\x02\x01\0";
+        for (key, is_key) in [
+            (pkcs1(b"", 64, &[3], b""), true),
+            (pkcs1(b"", 63, &[3], b""), false),
+            (pkcs1(b"", 2049, &[1, 0, 1], b""), true),
+            (pkcs1(b"", 2050, &[1, 0, 1], b""), false),
+            (pkcs1(b"", 129, &[1, 0, 0, 0, 0, 0, 0, 1], b""), true),
+            (pkcs1(b"", 129, &[1, 0, 0, 0, 0, 0, 0, 0, 1], b""), false),
+            (pkcs1(b"", 129, &[], b""), false),
+            (pkcs1(b"", 129, &[1, 0, 0], b""), false),
+            // A public key ends behind the exponent; other numbers follow in a private one.
+            (pkcs1(b"", 129, &[1, 0, 1], b"\x02\x01\x01"), false),
+            (pkcs1(version, 129, &[1, 0, 1], b"\x02\x01\x01"), true),
+            (pkcs1(version, 129, &[1, 0, 2], b"\x02\x01\x01"), false),
+        ] {
+            assert_eq!(is_pkcs1(&key), is_key, "{key:?}");
+        }
+        // The end of a damaged key may be missing, but not its exponent's length.
+        let whole = pkcs1(version, 129, &[1, 0, 1], b"");
+        assert!(is_pkcs1(&whole[..whole.len() - 1]));
+        assert!(is_pkcs1(&whole[..whole.len() - 3]));
+        assert!(!is_pkcs1(&whole[..whole.len() - 4]));
+        let public = pkcs1(b"", 129, &[1, 0, 1], b"");
+        assert!(is_pkcs1(&public[..public.len() - 3]));
+        assert!(is_pkcs1(&[&public[..], b"more"].concat()[..public.len()]));
+    }
+
+    #[test]
+    fn reads_the_length_of_an_element() {
+        for (bytes, expected) in [
+            (&[0x30, 0, 9][..], Some((0, &[9][..]))),
+            (&[0x30, 0x7F, 9], Some((127, &[9]))),
+            (&[0x30, 0x80, 9], None),
+            (&[0x30, 0x81, 200, 9], Some((200, &[9]))),
+            (&[0x30, 0x81], None),
+            (&[0x30, 0x82, 1, 2, 9], Some((258, &[9]))),
+            (&[0x30, 0x82, 1], None),
+            (&[0x30, 0x83, 0, 0, 1, 9], None),
+            (&[0x31, 0, 9], None),
+            (&[0x30], None),
+        ] {
+            assert_eq!(element(bytes, 0x30), expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn reads_the_body_of_an_openpgp_key() {
+        // The modulus has 17 bits, so it takes three bytes.
+        let body = |version, algorithm, tail: &[u8]| {
+            is_openpgp_rsa(&[&[version, 1, 2, 3, 4, algorithm, 0, 17, 1, 1, 1], tail].concat())
+        };
+        for (algorithm, is_key) in [(0, false), (1, true), (2, true), (3, true), (4, false)] {
+            assert_eq!(body(4, algorithm, b"\0\x11\x01\0\x01"), is_key, "{algorithm}");
+        }
+        assert!(!body(3, 1, b"\0\x11\x01\0\x01"));
+        assert!(!body(4, 1, b"\0\0\x11\x01\0\x01"));
+        assert!(!body(4, 1, b"\0\x11\x01"));
+        assert!(!is_openpgp_rsa(b"\x04\x01\x02\x03\x04\x01\0"));
+    }
+
+    #[test]
+    fn reads_the_head_of_a_windows_blob() {
+        for (bits, is_key) in [(511_u16, false), (512, true), (2048, true), (16384, true), (16385, false)] {
+            let [low, high] = bits.to_le_bytes();
+            assert_eq!(is_windows_blob(&[b'R', b'S', b'A', b'1', low, high, 0, 0]), is_key, "{bits}");
+        }
+        assert!(!is_windows_blob(b"RSA1\0\x08\0\x01"));
+        for (head, is_key) in [
+            (b"ECS1\x20\0\0\0", true),
+            (b"ECK1\x20\0\0\0", true),
+            (b"ECS3\x30\0\0\0", true),
+            (b"ECK5\x42\0\0\0", true),
+            (b"ECS2\x20\0\0\0", false),
+            (b"ECX1\x20\0\0\0", false),
+            (b"ECS1\x21\0\0\0", false),
+            (b"ECS1\x20\0\0\x01", false),
+        ] {
+            assert_eq!(is_windows_blob(head), is_key, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn finds_each_begin_line_in_capital_letters() {
+        for qualifier in QUALIFIERS {
+            for (kind, label) in LABELS {
+                let line = [b"BEGIN ", qualifier, b" ", label, b" of a test"].concat();
+                assert_eq!(in_letters(&line), Some(kind), "{qualifier:?} {label:?}");
+                assert_eq!(in_letters(&[b"abc ", &line[..]].concat()), Some(kind), "{qualifier:?} {label:?}");
+            }
+        }
+        assert_eq!(in_letters(b"BEGIN PUBLIC KEY"), Some("a PEM key"));
+        assert_eq!(in_letters(b"BEGINPUBLIC KEY"), None, "shorter than every BEGIN line");
+        assert_eq!(in_letters(b"BEGIN SESSION WITH PUBLIC KEY"), None);
+        assert_eq!(in_letters(b"BEGIN SESSION; BEGIN PUBLIC KEY"), Some("a PEM key"));
+    }
+
+    #[test]
+    fn finds_a_begin_line_in_lower_case_only_with_hyphens() {
+        for (text, kind) in [
+            ("begin public key", None),
+            ("abc BEGIN public key", None),
+            ("abc begin PUBLIC KEY", None),
+            ("-begin public key-", None),
+            ("--begin public key", Some("a PEM key")),
+            ("\u{2013}begin public key", Some("a PEM key")),
+            ("\u{2014}Begin PGP public key", Some(OPENPGP)),
+            ("\u{2012}begin public key", None),
+        ] {
+            assert_eq!(in_letters(text.as_bytes()), kind, "{text}");
+        }
+        assert_eq!(in_letters(&utf16("--begin public key")), Some("a PEM key"));
+        assert_eq!(in_letters(&utf16("-begin public key-")), None);
+    }
+
+    #[test]
+    fn finds_a_key_in_xml() {
+        assert_eq!(in_letters(b"<RSAKeyValue><Modulus>"), Some("an RSA key in XML"));
+        assert_eq!(in_letters(b"<RSAKeyValue><Exponent>"), None);
+    }
+
+    #[test]
+    fn finds_each_member_of_a_jwk() {
+        for member in MEMBERS {
+            let text = [&b"{\"a\" => 1, "[..], member].concat();
+            assert_eq!(in_members(&text), Some("a JSON Web Key"), "{member:?}");
+            assert_eq!(kind_of(&text), Some("a JSON Web Key"), "{member:?}");
+        }
+        for text in [
+            r#"{"kty": "RSA",   "#,
+            r#"\"kty\":\"RSA\" "#,
+            "'kty' => 'RSA'   ",
+            "KTY='rsa'        ",
+            "kty:`rsa`       ",
+        ] {
+            assert_eq!(in_members(text.as_bytes()), Some("a JSON Web Key"), "{text}");
+        }
+        assert_eq!(in_members(b"{  'kty':'RSA' }"), Some("a JSON Web Key"));
+        assert_eq!(in_members(b"{ 'kty':'RSA' }"), None, "shorter than every key");
+        assert_eq!(in_members(b"the kty is an rsa key"), None);
+        assert_eq!(in_members(b"kty!rsa         :"), None);
+    }
+
+    #[test]
+    fn finds_the_modulus_beside_its_exponent() {
+        let jwk = |n: &str| in_members(format!(r#"{{"n":1,"e":"AQAB","n":"{n}"}}"#).as_bytes());
+        assert_eq!(jwk(&"aZ0-_+/9".repeat(10)), Some("a JSON Web Key"));
+        assert_eq!(jwk(&"x".repeat(79)), None);
+        assert_eq!(jwk(&"aZ0-_+/.".repeat(10)), None);
+        let without_exponent = format!(r#"{{"e":"AAAB","n":"{}"}}"#, "x".repeat(80));
+        assert_eq!(in_members(without_exponent.as_bytes()), None);
+    }
+
+    #[test]
+    fn finds_the_numbers_that_openssl_prints() {
+        let found = Some("a key printed by openssl");
+        let digits = "0aB9:".repeat(16);
+        for (text, expected) in [
+            (format!("pub:\n  {digits}"), found),
+            (format!("xy pub:\n  {digits}"), found),
+            (format!("Modulus={digits}"), found),
+            (format!("Modulus (2048 bit):\n {digits}"), found),
+            (format!("Public, pub: {digits}"), found),
+            (format!("pub:\n  {}", digits.trim_start_matches('0')), None),
+            (format!("Modulus (2048 bits):\n {digits}"), None),
+            (format!("priv:\n  {digits}"), None),
+            (format!("pub: g{digits}"), None),
+        ] {
+            assert_eq!(in_numbers(text.as_bytes()), expected, "{text}");
+        }
+        assert_eq!(kind_of(format!("pub:\n  {digits}").as_bytes()), found);
+    }
+
+    #[test]
+    fn finds_the_name_of_an_ssh_key_before_its_text() {
+        for (text, expected) in [
+            ("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQCx1", Some(SSH)),
+            ("ecdsa-sha2-nistp256\tAAAAE2VjZHNhLXNoYTItb", Some(SSH)),
+            ("sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1", Some(SSH)),
+            ("from x: sk-ecdsa-sha2-nistp256@openssh.com AAAAI", Some(SSH)),
+            ("ssh-keys, then ssh-rsa AAAAB3NzaC1yc2EAAAA", Some(SSH)),
+            ("ssh-rsa BAAAB3NzaC1yc2EAAAADAQABAAABAQCx1", None),
+            ("ssh-rsa-AAAAB3NzaC1yc2EAAAADAQABAAABAQCx1 x", None),
+            ("my keys are ssh-rsa keys of 4096 bits, I think", None),
+            ("rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQCx1xxxxx", None),
+        ] {
+            assert_eq!(in_words(text.as_bytes()), expected, "{text}");
+        }
+        let forty = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQCx";
+        assert_eq!((forty.len(), in_words(forty.as_bytes())), (SHORTEST_BINARY, Some(SSH)));
+        assert_eq!(in_words(&forty.as_bytes()[..39]), None);
+        assert_eq!(in_words(&utf16("ssh-rsa AAAAB3NzaC1yc2E")), Some(SSH));
+    }
+}

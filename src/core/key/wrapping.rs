@@ -322,4 +322,65 @@ mod tests {
         let Ok(KeyFileContent::Ring(ring)) = file::read(file.as_bytes(), "a test") else { panic!("no ring") };
         assert_eq!(ring.only().unwrap().kid.as_deref(), Some("k7"));
     }
+
+    #[test]
+    fn joins_lines_of_one_width() {
+        let joined = |text: &str| {
+            let joined = joined_lines(text, "n", 4)?;
+            Some(String::from_utf8(joined.expose().to_vec()).unwrap())
+        };
+        for (text, expected) in [
+            ("abcdnefghnij", Some("abcdefghij")),
+            ("abcdnefgh", Some("abcdefgh")),
+            ("abcd", Some("abcd")),
+            ("abc", Some("abc")),
+            ("abcdn", Some("abcd")),
+            ("abcde", None),
+            ("abcnefgh", None),
+            ("", Some("")),
+        ] {
+            assert_eq!(joined(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn recognizes_an_uncompressed_point_of_p256() {
+        let [x, y] =
+            ["axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY", "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"]
+                .map(|text| base64url::decode(text).unwrap());
+        let mut bytes = [&[4], &x[..], &y].concat();
+        assert!(is_p256_point(&bytes));
+        assert_eq!(point(&bytes), Some((base64url::encode(&x), base64url::encode(&y))));
+        assert!(!is_p256_point(&bytes[..64]));
+        assert!(!is_p256_point(&[&bytes[..], &[0]].concat()));
+        assert!(!is_p256_point(&[&[3], &x[..]].concat()));
+        bytes[64] ^= 1;
+        assert!(!is_p256_point(&bytes));
+        assert_eq!(point(&bytes), None);
+    }
+
+    #[test]
+    fn looks_into_objects_that_are_no_keys_and_repeat_no_name() {
+        for (text, is_holder) in [
+            (r#"{"a":1}"#, true),
+            (r#"{"kty":"oct"}"#, false),
+            (r#"{"keys":[]}"#, false),
+            (r#"{"a":1,"a":2}"#, false),
+            (r#"{"a":{"b":1,"b":2}}"#, false),
+            ("[1]", false),
+            ("a", false),
+        ] {
+            assert_eq!(WrappedText::new(text.as_bytes()).object().is_some(), is_holder, "{text}");
+        }
+    }
+
+    #[test]
+    fn unwraps_a_map_of_pems_and_jwks() {
+        let names = |text: &str| match map(&WrappedText::new(text.as_bytes())) {
+            Some(Unwrapped::Map(keys)) => keys.into_iter().map(|(name, _)| name).collect(),
+            _ => Vec::new(),
+        };
+        assert_eq!(names(r#"{"a":"-----BEGIN X","b":{"kty":"oct"},"c":{"x":1},"d":"x","e":1}"#), ["a", "b"]);
+        assert_eq!(names(r#"{"c":{"x":1},"d":"x"}"#), [""; 0]);
+    }
 }

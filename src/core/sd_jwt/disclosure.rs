@@ -91,4 +91,12 @@ mod tests {
             assert_eq!(content(&disclosure), Err(fault), "{disclosure}");
         }
     }
+
+    #[test]
+    fn names_every_place_of_a_digest() {
+        assert_eq!(
+            DigestPlace::ALL.map(DigestPlace::name),
+            [Some("payload"), Some("disclosure"), Some("nowhere"), None]
+        );
+    }
 }

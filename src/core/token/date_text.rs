@@ -133,6 +133,18 @@ mod tests {
         DateText::new(seconds, nanos, form).unwrap().as_str().to_owned()
     }
 
+    /// The first cycle of 400 years has days from all parts of a cycle. The test of every day takes seconds.
+    #[test]
+    fn writes_the_days_of_a_cycle_as_the_library_does() {
+        let mut date = NaiveDate::from_ymd_opt(0, 1, 1).unwrap();
+        for days in (DateText::FIRST / 86_400..).take(146_097 + 366) {
+            let (year, month, day) = civil(days);
+            assert_eq!(NaiveDate::from_ymd_opt(year as i32, month, day), Some(date));
+            date = date + Days::new(1);
+        }
+        assert_eq!(civil(DateText::LAST / 86_400), (9999, 12, 31));
+    }
+
     #[test]
     fn writes_every_day_as_the_library_does() {
         let mut date = NaiveDate::from_ymd_opt(0, 1, 1).unwrap();
@@ -152,6 +164,21 @@ mod tests {
             assert_eq!(text(seconds, nanos, DateForm::Spaced), date.to_string());
             let rfc3339 = date.to_rfc3339_opts(SecondsFormat::AutoSi, true);
             assert_eq!(text(seconds, nanos, DateForm::Rfc3339), rfc3339);
+        }
+    }
+
+    #[test]
+    fn writes_a_fraction_in_groups_of_three_digits() {
+        for (nanos, end) in [
+            (1, "19.000000001Z"),
+            (999, "19.000000999Z"),
+            (1_000, "19.000001Z"),
+            (12_345_000, "19.012345Z"),
+            (120_000_000, "19.120Z"),
+            (987_654_321, "19.987654321Z"),
+            (0, "19Z"),
+        ] {
+            assert_eq!(text(1_448_333_419, nanos, DateForm::Rfc3339), format!("2015-11-24T02:50:{end}"));
         }
     }
 

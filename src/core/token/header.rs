@@ -263,4 +263,58 @@ mod tests {
         assert!(!same_typ("at+jwt", "JWT"));
         assert!(!same_typ("application/a/b", "a/b"));
     }
+
+    #[test]
+    fn names_each_registered_parameter_in_words() {
+        for (name, words) in [
+            ("alg", "algorithm"),
+            ("typ", "type"),
+            ("cty", "content type"),
+            ("kid", "key ID"),
+            ("jku", "URL of a key set"),
+            ("jwk", "key inside the token"),
+            ("x5u", "URL of a certificate"),
+            ("x5c", "certificate chain"),
+            ("x5t", "certificate SHA-1 thumbprint"),
+            ("x5t#S256", "certificate SHA-256 thumbprint"),
+            ("crit", "critical extensions"),
+            ("b64", "payload encoding"),
+            ("enc", "content encryption"),
+            ("zip", "compression"),
+            ("epk", "ephemeral public key"),
+            ("apu", "producer"),
+            ("apv", "recipient"),
+            ("iv", "initialization vector"),
+            ("tag", "authentication tag"),
+            ("p2s", "PBES2 salt"),
+            ("p2c", "PBES2 iterations"),
+            ("iss", "issuer (copy of the claim)"),
+            ("sub", "subject (copy of the claim)"),
+            ("aud", "audience (copy of the claim)"),
+        ] {
+            assert_eq!(parameter_name(name), Some(words), "{name}");
+        }
+        assert_eq!(parameter_name("x"), None);
+    }
+
+    #[test]
+    fn tells_extensions_and_an_unencoded_payload() {
+        for (json, has_extension, is_unencoded) in [
+            (r#"{"alg":"HS256"}"#, false, false),
+            (r#"{"alg":"HS256","crit":[]}"#, true, false),
+            (r#"{"alg":"HS256","b64":true}"#, true, false),
+            (r#"{"alg":"HS256","b64":false}"#, true, true),
+            (r#"{"b64":false}"#, true, true),
+            ("{}", false, false),
+        ] {
+            let header = JoseHeader::parse(json.as_bytes()).unwrap();
+            assert_eq!(
+                (header.has_extension(), header.is_unencoded()),
+                (has_extension, is_unencoded),
+                "{json}"
+            );
+            assert_eq!(header.borrowed().members(), header.members(), "{json}");
+            assert_eq!(header.borrowed().has_extension(), has_extension, "{json}");
+        }
+    }
 }

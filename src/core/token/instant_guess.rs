@@ -290,4 +290,83 @@ mod tests {
             assert_eq!(guess(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn reads_a_time_of_twelve_hours_with_seconds() {
+        assert_eq!(time_without_date("9:05:07 pm").as_deref(), Some("21:05:07"));
+        assert_eq!(time_without_date("12:05 pm").as_deref(), Some("12:05:00"));
+        for text in ["0 am", "13:00 pm", "1:2:3:4 am"] {
+            assert_eq!(time_without_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_parts_of_a_date_of_their_usual_lengths_alone() {
+        for (text, form) in [
+            ("2026 Jan 31", Some("2026-01-31")),
+            ("2026 Jan 031", None),
+            ("Jan 031 2026", None),
+            ("Jan 31 026", None),
+            ("31 Jan 20026", None),
+        ] {
+            assert_eq!(date(&text.to_ascii_lowercase()).as_deref(), form, "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_a_date_of_numbers_only_if_its_order_is_certain() {
+        for (word, form) in [
+            ("20260131", Some("2026-01-31")),
+            ("2026013", None),
+            ("202601310", None),
+            ("1-1-2026", Some("2026-01-01")),
+            ("13/11/2026", Some("2026-11-13")),
+            ("12/11/2026", None),
+            ("11/12/2026", None),
+            ("11/13/2026", Some("2026-11-13")),
+            ("12.11.2026", Some("2026-11-12")),
+            ("2026/1/2", Some("2026-01-02")),
+            ("2026/1/032", None),
+            ("2026-1-32", None),
+            ("2026-0-1", None),
+            ("1-2-20x6", None),
+            ("1_2_2026", None),
+            ("1-2", None),
+            ("1-2-3-2026", None),
+        ] {
+            assert_eq!(numeric_date(word).as_deref(), form, "{word}");
+        }
+    }
+
+    #[test]
+    fn reads_the_digits_of_an_ordinal() {
+        for (word, digits) in [
+            ("31", Some("31")),
+            ("1st", Some("1")),
+            ("22nd", Some("22")),
+            ("3.", Some("3")),
+            ("st", None),
+            ("x31", None),
+        ] {
+            assert_eq!(ordinal(word).as_deref(), digits, "{word}");
+        }
+    }
+
+    #[test]
+    fn reads_each_form_of_an_offset() {
+        for (word, zone) in [
+            ("z", Some("Z")),
+            ("utc", Some("Z")),
+            ("gmt", Some("Z")),
+            ("+02", Some("+02:00")),
+            ("-0230", Some("-02:30")),
+            ("+02:30", Some("+02:30")),
+            ("+2", None),
+            ("+02x", None),
+            ("02", None),
+            ("", None),
+        ] {
+            assert_eq!(offset(word).as_deref(), zone, "{word}");
+        }
+    }
 }

@@ -364,4 +364,73 @@ mod tests {
         assert_eq!(token.header.as_ref().unwrap().alg(), Ok("dir"));
         assert_eq!(token.flaws.len(), 1);
     }
+
+    #[test]
+    fn finds_a_signature_that_is_too_short() {
+        let short = |header: &str, length: usize| {
+            let text = format!("{}.e30.{}", base64url::encode(header.as_bytes()), "A".repeat(length));
+            let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+            Token::parse(&compact).short_signature().map(|short| (short.bytes, short.wanted))
+        };
+        let hs256 = r#"{"alg":"HS256"}"#;
+        for (length, expected) in
+            [(0, None), (1, None), (2, Some((1, 32))), (42, Some((31, 32))), (43, None), (86, None)]
+        {
+            assert_eq!(short(hs256, length), expected, "{length}");
+        }
+        assert_eq!(short(r#"{"alg":"HS512"}"#, 85), Some((63, 64)));
+        assert_eq!(short(r#"{"alg":"RS256"}"#, 42), None);
+        assert_eq!(short("{}", 42), None);
+    }
+
+    #[test]
+    fn returns_the_received_text_of_compact_json_alone() {
+        let texts = |header: &str, payload: &str| {
+            let [header, payload] = [header, payload].map(|part| base64url::encode(part.as_bytes()));
+            let text = format!("{header}.{payload}.AA");
+            let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+            let token = Token::parse(&compact);
+            (token.compact_header().is_some(), token.compact_claims().is_some())
+        };
+        // A shorter text is not looked at.
+        let (header, claims) = (r#"{"alg":"HS256","kid":"a"}"#, r#"{"sub":"alice-000001"}"#);
+        assert_eq!(texts(header, claims), (true, true));
+        assert_eq!(texts(r#"{"alg":"HS256", "kid":"a"}"#, claims), (false, true));
+        assert_eq!(texts(header, r#"{"sub": "alice-000001"}"#), (true, false));
+        assert_eq!(texts(header, r#"["sub","alice-000001"]"#), (true, false));
+        assert_eq!(texts(r#"["sub","alice-000001"]"#, claims), (false, false));
+        let encoded = [header, claims].map(|part| base64url::encode(part.as_bytes())).join(".") + ".AA";
+        let compact = Compact::parse(encoded.as_bytes(), 1000).unwrap();
+        let payload = DetachedPayload::held(&compact, claims.as_bytes().to_vec());
+        assert_eq!(Token::parse_detached(None, &compact, &payload).compact_claims(), None);
+    }
+
+    #[test]
+    fn reads_the_header_of_a_document_that_protects_none() {
+        let payload = base64url::encode(br#"{"sub":"alice-000001"}"#);
+        let protected = base64url::encode(br#"{"alg":"HS256","kid":"a"}"#);
+        for (members, is_read, alg) in [
+            (format!(r#""protected":"{protected}""#), true, Some("HS256")),
+            (r#""header":{"alg":"HS256"}"#.to_owned(), true, None),
+            (r#""protected":"W10""#.to_owned(), false, None),
+        ] {
+            let text = format!(r#"{{"payload":"{payload}",{members},"signature":"AA"}}"#);
+            let document =
+                serialization::JsonJws::parse(text.as_bytes(), 1 << 20, jws::Padding::Refused).unwrap();
+            let compact = document.signatures[0].compact(jws::Padding::Refused).unwrap();
+            let token = Token::parse_json(&document.signatures[0], &compact);
+            assert_eq!(token.header.is_ok(), is_read, "{text}");
+            assert_eq!(token.header.as_ref().ok().and_then(|header| header.alg().ok()), alg, "{text}");
+            assert_eq!((token.compact_header(), token.compact_claims()), (None, None), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_duplicates_in_any_json_that_the_token_holds() {
+        let duplicate = |flaw: &String| flaw == "malformed:duplicate_member";
+        assert!(flaws(r#"{"alg":"HS256"}"#, r#"[{"a":1,"a":2}]"#).iter().any(duplicate));
+        let compact = Compact::parse(b"eyJhbGciOiJIUzI1NiJ9..AA", 100).unwrap();
+        let payload = DetachedPayload::held(&compact, br#"[{"a":1,"a":2}]"#.to_vec());
+        assert_eq!(Token::parse_detached(None, &compact, &payload).flaws, []);
+    }
 }

@@ -251,3 +251,199 @@ fn check_detached_crit(checks: &mut Checks<'_>, header: &JoseHeader<'_>) -> bool
     checks.fail(CheckName::Crit, Reason::CritUnsupported, || failure);
     b64.is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::key::secret::Secret;
+
+    fn hmac(bytes: usize) -> Key {
+        Key::hmac(Secret::new(vec![7; bytes]), None, "a test".to_owned())
+    }
+
+    fn choice(key: Option<&Key>, fits_type: bool) -> KeyChoice<'_> {
+        KeyChoice { key, failure: None, fits_type, source: "a test", how: None }
+    }
+
+    fn header(json: &str) -> JoseHeader<'_> {
+        JoseHeader::parse(json.as_bytes()).unwrap()
+    }
+
+    fn lines(checks: &HeaderChecks<'_>, name: &CheckName<'_>) -> Vec<String> {
+        let found = checks.checks.list.iter().filter(|check| check.name == *name);
+        found
+            .map(|check| {
+                let reason = check.reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
+                format!("{}{reason}: {}", check.status.name(), check.fact.sentence())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn allows_the_algorithms_of_the_caller_or_of_the_key() {
+        let key = hmac(64);
+        let kind = key.kind();
+        let only = |algorithm| Policy { algorithms: vec![algorithm], ..Policy::default() };
+        let any = Policy::default();
+        for (alg, key, fits_type, policy, line) in [
+            ("HS256", Some(&key), true, &any, "passed: HS256, allowed by the key".to_owned()),
+            (
+                "HS256",
+                Some(&key),
+                true,
+                &only(Algorithm::Hs256),
+                "passed: HS256, allowed by --alg".to_owned(),
+            ),
+            (
+                "HS256",
+                Some(&key),
+                true,
+                &only(Algorithm::Hs512),
+                "failed alg_not_allowed: HS256, but only HS512 is allowed".to_owned(),
+            ),
+            (
+                "RS256",
+                Some(&key),
+                true,
+                &any,
+                format!("failed alg_not_allowed: RS256 does not work with {kind}"),
+            ),
+            (
+                "RS256",
+                Some(&key),
+                true,
+                &only(Algorithm::Rs256),
+                format!("failed key_mismatch:kty: RS256 does not work with {kind}"),
+            ),
+            ("HS256", None, true, &any, "passed: HS256".to_owned()),
+            ("HS256", None, true, &only(Algorithm::Hs256), "passed: HS256, allowed by --alg".to_owned()),
+            (
+                "HS256",
+                None,
+                false,
+                &any,
+                "failed alg_not_allowed: HS256 does not work with any key of the set".to_owned(),
+            ),
+            ("none", Some(&key), true, &any, "failed alg_none: `none`: the token is not signed".to_owned()),
+            ("X", Some(&key), true, &any, "failed alg_unsupported: unknown algorithm `X`".to_owned()),
+        ] {
+            let json = format!(r#"{{"alg":"{alg}"}}"#);
+            let header = header(&json);
+            let checks = HeaderChecks::new(&header, choice(key, fits_type), policy);
+            let passed = line.starts_with("passed");
+            assert_eq!(lines(&checks, &CheckName::Alg), [line], "{alg}");
+            assert_eq!(checks.verifier().is_ok(), passed && key.is_some(), "{alg}");
+            assert_eq!(checks.are_settled(), passed && key.is_some(), "{alg}");
+            assert_eq!(checks.valid_signature(), if passed { "HS256 over the bytes received" } else { "" });
+        }
+    }
+
+    #[test]
+    fn rejects_a_weak_key_only_strictly() {
+        let strict = Policy { strict: true, ..Policy::default() };
+        let usual = Policy::default();
+        let header = header(r#"{"alg":"HS256"}"#);
+        for (bytes, policy, status, warnings) in [
+            (32, &strict, "passed", 0),
+            (31, &strict, "failed key_weak:hmac_too_short", 0),
+            (31, &usual, "passed", 1),
+        ] {
+            let key = hmac(bytes);
+            let checks = HeaderChecks::new(&header, choice(Some(&key), true), policy);
+            let line = lines(&checks, &CheckName::Key).remove(0);
+            assert!(line.starts_with(&format!("{status}: ")), "{bytes} {line}");
+            assert_eq!(checks.warnings().len(), warnings);
+            assert_eq!(checks.failures().count(), usize::from(status != "passed"));
+            assert!(checks.verifier().is_ok(), "a weak key still verifies");
+        }
+        let none = hmac(0);
+        let checks = HeaderChecks::new(&header, choice(Some(&none), true), &usual);
+        assert_eq!(checks.verifier().err(), Some("not checked: the key is not usable"));
+        let failure = Failure::new(Reason::KeyNotFound, "there is no key");
+        let missing = KeyChoice { failure: Some(failure), ..choice(None, true) };
+        let checks = HeaderChecks::new(&header, missing, &usual);
+        assert_eq!(lines(&checks, &CheckName::Key), ["failed key_not_found: there is no key"]);
+    }
+
+    #[test]
+    fn supports_no_extension_of_a_jwt() {
+        let key = hmac(32);
+        let none = "but no extension is supported in a JWT";
+        for (json, expected, obstacle) in [
+            (r#"{"alg":"HS256"}"#, vec![], None),
+            (
+                r#"{"alg":"HS256","crit":["x"]}"#,
+                vec![format!("failed crit_unsupported: `crit` is [\"x\"], {none}")],
+                None,
+            ),
+            (
+                r#"{"alg":"HS256","b64":true}"#,
+                vec![format!("failed crit_unsupported: `b64` is true, {none} (RFC 7797 section 7)")],
+                Some("not checked: the header has `b64`, which can change the signing input (RFC 7797)"),
+            ),
+            (
+                r#"{"alg":"HS256","x":1,"x":2}"#,
+                vec![],
+                Some("not checked: the header has a duplicate parameter"),
+            ),
+        ] {
+            let header = header(json);
+            let checks = HeaderChecks::new(&header, choice(Some(&key), true), &Policy::default());
+            assert_eq!(lines(&checks, &CheckName::Crit), expected, "{json}");
+            assert_eq!(checks.verifier().err(), obstacle, "{json}");
+        }
+    }
+
+    #[test]
+    fn supports_the_encoding_of_a_detached_payload() {
+        let key = hmac(32);
+        let policy = Policy { detached: true, ..Policy::default() };
+        for (members, line, is_understood) in [
+            ("", "", true),
+            (r#","b64":1"#, "failed crit_unsupported: `b64` is 1, not true or false", false),
+            (r#","b64":true"#, "passed: `b64` is true: the payload is encoded", true),
+            (
+                r#","b64":false"#,
+                "failed crit_unsupported: `b64` is false, but no `crit` demands it (RFC 7797 section 6)",
+                false,
+            ),
+            (r#","b64":true,"crit":["b64"]"#, "passed: `b64` is true: the payload is encoded", true),
+            (r#","b64":false,"crit":["b64"]"#, "passed: `b64` is false: the payload is not encoded", true),
+            (
+                r#","crit":["b64"]"#,
+                "failed crit_unsupported: `crit` names `b64`, but the header has no `b64`",
+                true,
+            ),
+            (
+                r#","crit":["x"]"#,
+                "failed crit_unsupported: `crit` is [\"x\"], but only `b64` is supported",
+                true,
+            ),
+            (
+                r#","b64":false,"crit":["b64","x"]"#,
+                "failed crit_unsupported: `crit` is [\"b64\",\"x\"], but only `b64` is supported",
+                false,
+            ),
+        ] {
+            let json = format!(r#"{{"alg":"HS256"{members}}}"#);
+            let header = header(&json);
+            let checks = HeaderChecks::new(&header, choice(Some(&key), true), &policy);
+            assert_eq!(lines(&checks, &CheckName::Crit).join("\n"), line, "{json}");
+            assert_eq!(checks.verifier().is_ok(), is_understood, "{json}");
+        }
+    }
+
+    #[test]
+    fn verifies_two_tokens_with_one_key() {
+        let key = hmac(32);
+        let [one, two] = ["one", "two"].map(SigningInput::new);
+        let signer = key.signer(Algorithm::Hs256).unwrap();
+        let [first, second] = [one, two].map(|input| signer.sign(input).unwrap());
+        let header = header(r#"{"alg":"HS256"}"#);
+        let checks = HeaderChecks::new(&header, choice(Some(&key), true), &Policy::default());
+        let verifier = checks.verifier().unwrap();
+        assert_eq!(verifier.verify_two([(one, &first), (two, &second)]), Some([true, true]));
+        assert_eq!(verifier.verify_two([(one, &first), (two, &first)]), Some([true, false]));
+        assert_eq!(verifier.signature_bytes(), 32);
+    }
+}

@@ -176,3 +176,181 @@ fn about_earlier_time(input: &HintInput<'_>, scope: HintScope) -> Option<String>
         _ => format!("to judge the token as of an earlier time, use --at {last}"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Verifier;
+    use super::*;
+    use crate::core::key::secret::Secret;
+    use crate::core::reason::Failure;
+    use crate::core::token::algorithm::Algorithm;
+    use crate::core::token::base64url;
+    use crate::core::token::jws::SigningInput;
+
+    const NOW: NumericDate = NumericDate::from_seconds(1_750_000_000);
+
+    /// Returns a token with a valid signature.
+    fn token(header: &str, payload: &str) -> String {
+        let [header, payload] = [header, payload].map(|part| base64url::encode(part.as_bytes()));
+        let signer = key().signer(Algorithm::Hs256).unwrap();
+        let signature = signer.sign(SigningInput::new(&format!("{header}.{payload}"))).unwrap();
+        format!("{header}.{payload}.{}", base64url::encode(&signature))
+    }
+
+    fn key() -> Key {
+        Key::hmac(Secret::new(vec![1; 32]), None, "a test".to_owned())
+    }
+
+    /// Returns the hints on a token. `change` adds what a store says.
+    fn found(
+        text: &str,
+        policy: &Policy,
+        scope: HintScope,
+        change: impl FnOnce(&mut Judgement<'_>),
+    ) -> String {
+        let ring = KeyRing::from(key());
+        let verifier = Verifier::new(&ring, policy);
+        let parsed = verifier.parse(text.as_bytes()).unwrap();
+        let submitted = parsed.read();
+        let mut verification = verifier.judge(&submitted, NOW);
+        change(&mut verification.judgement);
+        verifier.add_hints(&mut verification, &submitted, scope, NOW);
+        verification.hints.join("\n")
+    }
+
+    fn hints_on(payload: &str, policy: &Policy, scope: HintScope) -> String {
+        found(&token(r#"{"alg":"HS256"}"#, payload), policy, scope, |_| {})
+    }
+
+    #[test]
+    fn names_the_smallest_leeway_that_suffices() {
+        for (payload, leeway) in [
+            (r#"{"nbf":1750000001}"#, Some("30s")),
+            (r#"{"nbf":1750000029}"#, Some("30s")),
+            (r#"{"nbf":1750000030}"#, Some("1m")),
+            (r#"{"nbf":1750000059}"#, Some("1m")),
+            (r#"{"nbf":1750000060}"#, Some("5m")),
+            (r#"{"nbf":1750000299}"#, Some("5m")),
+            (r#"{"nbf":1750000300}"#, None),
+            (r#"{"iat":1750000029}"#, Some("30s")),
+            (r#"{"iat":1750000029,"nbf":1750000040}"#, Some("1m")),
+            (r#"{"iat":1750000040,"nbf":1749999000}"#, Some("1m")),
+        ] {
+            let hint = leeway.map(|it| format!("if the clocks differ a little, --leeway {it} allows for it"));
+            let hint = hint.unwrap_or_default();
+            assert_eq!(hints_on(payload, &Policy::default(), HintScope::Verify), hint, "{payload}");
+            assert_eq!(hints_on(payload, &Policy::default(), HintScope::Inspect), "", "{payload}");
+        }
+        assert_eq!(hints_on("{}", &Policy::default(), HintScope::Verify), "");
+    }
+
+    #[test]
+    fn names_the_last_second_of_an_expired_token() {
+        let at = "to judge the token as of an earlier time, ";
+        let expired = r#"{"exp":1749999999}"#;
+        for (payload, scope, hint) in [
+            (expired, HintScope::Verify, format!("{at}use --at 2025-06-15T15:06:38Z")),
+            (expired, HintScope::Suite, format!("{at}write at = \"2025-06-15T15:06:38Z\" in the case")),
+            (expired, HintScope::Inspect, String::new()),
+            (r#"{"exp":1}"#, HintScope::Verify, format!("{at}use --at 1970-01-01T00:00:00Z")),
+            (r#"{"exp":0}"#, HintScope::Verify, String::new()),
+            (
+                r#"{"exp":0,"typ":"Offline"}"#,
+                HintScope::Verify,
+                "Keycloak writes `exp` 0 in offline tokens, which have no end; --ignore-exp skips the check"
+                    .to_owned(),
+            ),
+            (r#"{"exp":1749999999,"iss":1}"#, HintScope::Verify, String::new()),
+        ] {
+            assert_eq!(hints_on(payload, &Policy::default(), scope), hint, "{payload}");
+        }
+    }
+
+    #[test]
+    fn names_the_option_that_a_policy_lacks() {
+        let strict = Policy { strict: true, ignore_exp: true, ..Policy::default() };
+        let named =
+            Policy { issuers: vec!["b".to_owned()], audiences: vec!["c".to_owned()], ..strict.clone() };
+        let of_keys = Policy { expects_key_issuer: true, ..named.clone() };
+        let usual = Policy::default();
+        let other = "--issuer-keys also expects its issuer: --iss names another one";
+        for (payload, policy, hint) in [
+            (r#"{"exp":1,"iss":"x"}"#, &strict, "name the expected issuer with --iss"),
+            (r#"{"exp":1,"aud":"x"}"#, &strict, "name the expected audience with --aud"),
+            (
+                r#"{"exp":1,"iss":"x","aud":"x"}"#,
+                &strict,
+                "name the expected issuer with --iss\nname the expected audience with --aud",
+            ),
+            (r#"{"exp":1,"iss":"x","aud":"x"}"#, &named, ""),
+            (r#"{"exp":1,"iss":"x","aud":"c"}"#, &of_keys, other),
+            (r#"{"exp":1,"aud":"c"}"#, &of_keys, other),
+            (r#"{"exp":1,"iss":"b","aud":"x"}"#, &of_keys, ""),
+            (r#"{"iss":"x","aud":"x"}"#, &usual, ""),
+        ] {
+            assert_eq!(hints_on(payload, policy, HintScope::Verify), hint, "{payload}");
+        }
+    }
+
+    #[test]
+    fn says_what_to_do_about_the_answer_of_a_store() {
+        let about = |reasons: &[Reason], has_check: bool| {
+            found(&token(r#"{"alg":"HS256"}"#, "{}"), &Policy::default(), HintScope::Verify, |judgement| {
+                for reason in reasons {
+                    judgement.reject(CheckName::Sub, Failure::new(reason.clone(), "x"));
+                }
+                if has_check {
+                    judgement.pass(CheckName::Store, "x");
+                }
+            })
+        };
+        let stays = "a used or revoked token stays invalid: get a new one, for example by logging in again";
+        let missing = Reason::ClaimMissing("jti".to_owned());
+        for (reasons, has_check, hint) in [
+            (vec![Reason::Revoked], false, stays),
+            (vec![Reason::Reused], false, stays),
+            (vec![Reason::TooSoon], false, "the token was not used up: try it again later"),
+            (
+                vec![Reason::UnknownToken],
+                false,
+                "get a new token: `fob pair --store` mints tokens that the store knows",
+            ),
+            (vec![missing.clone()], true, "mint the token with an ID: `fob encode --jti` or `fob pair`"),
+            (vec![missing], false, ""),
+            (vec![Reason::ClaimMissing("sub".to_owned())], true, ""),
+        ] {
+            assert_eq!(about(&reasons, has_check), hint, "{reasons:?}");
+        }
+    }
+
+    #[test]
+    fn says_how_to_give_a_payload_that_is_not_in_the_token() {
+        let detached = |header: &str| {
+            let text = token(header, "x");
+            let mut parts = text.split('.');
+            let text = format!("{}..{}", parts.next().unwrap(), parts.nth(1).unwrap());
+            found(&text, &Policy::default(), HintScope::Verify, |_| {})
+        };
+        let hint = "`fob verify` takes the payload with --payload @PATH, byte for byte as it was sent";
+        assert_eq!(detached(r#"{"alg":"HS256"}"#), hint);
+        assert_eq!(detached(r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#), hint);
+        assert!(!detached(r#"{"alg":"HS256","crit":["x"]}"#).contains("--payload"));
+        assert_eq!(
+            found(&token(r#"{"alg":"none"}"#, "{}"), &Policy::default(), HintScope::Verify, |_| {}),
+            "no option accepts an unsigned token; `fob decode` shows what it says"
+        );
+    }
+
+    #[test]
+    fn gives_a_few_hints_at_most() {
+        let policy = Policy {
+            strict: true,
+            expects_key_issuer: true,
+            claims: vec![("Role".to_owned(), Value::string("x"))],
+            ..Policy::default()
+        };
+        let text = token(r#"{"alg":"none"}"#, r#"{"exp":1,"iss":"x","aud":"x","role":"x"}"#);
+        let hints = found(&text, &policy, HintScope::Verify, |_| {});
+        assert_eq!(hints.lines().count(), MOST_HINTS, "{hints}");
+    }
+}

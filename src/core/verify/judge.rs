@@ -486,3 +486,236 @@ fn check_signature<'a>(
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Verifier;
+    use super::*;
+    use crate::core::key::Key;
+    use crate::core::key::ring::KeyRing;
+    use crate::core::key::secret::Secret;
+    use crate::core::reason::ReasonCode;
+    use crate::core::token::algorithm::Algorithm;
+    use crate::core::token::base64url;
+    use crate::core::token::jws::SigningInput;
+
+    const NOW: NumericDate = NumericDate::from_seconds(1_750_000_000);
+    const HEADER: &str = r#"{"alg":"HS256"}"#;
+
+    fn key(byte: u8) -> Key {
+        Key::hmac(Secret::new(vec![byte; 32]), None, format!("key {byte}"))
+    }
+
+    /// Returns a token that the first key signs.
+    fn token(header: &str, payload: &str) -> String {
+        let [header, payload] = [header, payload].map(|part| base64url::encode(part.as_bytes()));
+        let signer = key(1).signer(Algorithm::Hs256).unwrap();
+        let signature = signer.sign(SigningInput::new(&format!("{header}.{payload}"))).unwrap();
+        format!("{header}.{payload}.{}", base64url::encode(&signature))
+    }
+
+    /// Returns the line of the check of the signature, and the verdict.
+    fn signature(text: &str, ring: &KeyRing, payload: Option<&str>) -> (String, Verdict) {
+        let policy = Policy { detached: payload.is_some(), ..Policy::default() };
+        let verifier = Verifier::new(ring, &policy);
+        let parsed = verifier.parse(text.as_bytes()).unwrap();
+        let payload = payload.map(|it| DetachedPayload::held(parsed.compact(), it.as_bytes().to_vec()));
+        let submitted = match &payload {
+            Some(payload) => parsed.read_with(payload),
+            None => parsed.read(),
+        };
+        let judgement = verifier.judge(&submitted, NOW).judgement;
+        let checks = judgement.checks.iter().filter(|check| check.name == CheckName::Signature);
+        let lines: Vec<_> =
+            checks.map(|check| format!("{}: {}", check.status.name(), check.fact.sentence())).collect();
+        (lines.join("\n"), judgement.verdict())
+    }
+
+    #[test]
+    fn says_why_a_signature_is_not_valid() {
+        let good = token(HEADER, "{}");
+        let (input, mac) = good.rsplit_once('.').unwrap();
+        let short = format!("{input}.{}", mac.get(..mac.len() - 3).unwrap());
+        let collected = |keys: &[u8]| {
+            KeyRing::collect(keys.iter().map(|byte| KeyRing::from(key(*byte))).collect()).unwrap()
+        };
+        for (text, ring, line, verdict) in [
+            (&*good, KeyRing::from(key(1)), "passed: HS256 over the bytes received", Verdict::Accepted),
+            (
+                &good,
+                KeyRing::from(key(2)),
+                "failed: not the HS256 signature of this token by this key",
+                Verdict::Rejected,
+            ),
+            (
+                &format!("{input}."),
+                KeyRing::from(key(1)),
+                "failed: the signature is empty",
+                Verdict::Rejected,
+            ),
+            (&short, KeyRing::from(key(1)), "failed: 30 bytes, expected 32 for HS256", Verdict::Rejected),
+            (&good, collected(&[2, 1]), "passed: HS256 over the bytes received", Verdict::Accepted),
+            (
+                &good,
+                collected(&[2]),
+                "failed: not the HS256 signature of this token by this key",
+                Verdict::Rejected,
+            ),
+            (
+                &good,
+                collected(&[2, 3]),
+                "failed: not the HS256 signature of this token by any of the 2 keys that fit",
+                Verdict::Rejected,
+            ),
+            (&short, collected(&[2, 3]), "failed: 30 bytes, expected 32 for HS256", Verdict::Rejected),
+        ] {
+            assert_eq!(signature(text, &ring, None), (line.to_owned(), verdict), "{text}");
+        }
+        let bad = format!("{input}.{}=", mac.get(..mac.len() - 1).unwrap());
+        assert!(Verifier::new(&collected(&[1]), &Policy::default()).parse(bad.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn verifies_the_signature_over_a_payload_that_is_given() {
+        let good = token(HEADER, "ab");
+        let mut parts = good.split('.');
+        let detached = format!("{}..{}", parts.next().unwrap(), parts.nth(1).unwrap());
+        let ring = KeyRing::from(key(1));
+        let passed = "passed: HS256 over the bytes received".to_owned();
+        assert_eq!(signature(&detached, &ring, Some("ab")), (passed.clone(), Verdict::Accepted));
+        let failed = "failed: not the HS256 signature of this token by this key".to_owned();
+        assert_eq!(signature(&detached, &ring, Some("a")), (failed, Verdict::Rejected));
+        let skipped = "skipped: not checked: the payload is detached".to_owned();
+        assert_eq!(signature(&detached, &ring, None), (skipped, Verdict::Malformed));
+        // A signature over no bytes is verified, and the payload is then no claims set.
+        assert_eq!(signature(&token(HEADER, ""), &ring, None), (passed, Verdict::Malformed));
+    }
+
+    #[test]
+    fn describes_the_form_with_the_length_of_the_payload() {
+        for (payload, words) in [("", "0 bytes"), ("a", "1 byte"), ("ab", "2 bytes")] {
+            let compact = Compact::parse(b"e30..AA", 100).unwrap();
+            let payload = DetachedPayload::held(&compact, payload.as_bytes().to_vec());
+            assert_eq!(bytes(&payload), words);
+            let token = Token::parse_detached(None, &compact, &payload);
+            let expected = format!("a header, a signature and a detached payload, {words}");
+            assert_eq!(form(&token, None).sentence(), expected);
+        }
+        let text = token(HEADER, "{}");
+        let compact = Compact::parse(text.as_bytes(), 1000).unwrap();
+        let form = form(&Token::parse(&compact), None);
+        assert_eq!(form.sentence(), "three segments, strict Base64url and JSON");
+    }
+
+    #[test]
+    fn meets_only_what_happened() {
+        let ring = KeyRing::from(key(1));
+        let policy = Policy::default();
+        let verifier = Verifier::new(&ring, &policy);
+        let [accepted, rejected, malformed] =
+            [token(HEADER, "{}"), token(HEADER, r#"{"exp":1}"#), token(HEADER, "[]")].map(|text| {
+                let parsed = verifier.parse(text.as_bytes()).unwrap();
+                let read = parsed.read();
+                let judgement = verifier.judge(&read, NOW).judgement;
+                let expectations = [
+                    Expectation::Accepted,
+                    Expectation::Rejected,
+                    Expectation::Malformed,
+                    Expectation::Reason(Reason::Expired),
+                    Expectation::Family(ReasonCode::Expired),
+                    Expectation::Family(ReasonCode::Malformed),
+                ];
+                let claims = [judgement.verified_claims().is_some(), judgement.accepted_claims().is_some()];
+                let facts = [judgement.is_authentic(), judgement.only_time(), judgement.is_by_shared_key()];
+                (expectations.map(|it| judgement.meets(&it)), claims, facts, judgement.is_bound())
+            });
+        assert_eq!(
+            accepted,
+            ([true, false, false, false, false, false], [true, true], [true, false, false], false)
+        );
+        assert_eq!(
+            rejected,
+            ([false, true, false, true, true, false], [true, false], [true, true, false], false)
+        );
+        assert_eq!(
+            malformed,
+            ([false, false, true, false, false, true], [false, false], [true, false, false], false)
+        );
+    }
+
+    #[test]
+    fn adds_checks_from_outside() {
+        for (text, unverified) in [(token(HEADER, "{}"), false), (format!("{}A", token(HEADER, "{}")), true)]
+        {
+            let (ring, policy) = (KeyRing::from(key(1)), Policy::default());
+            let verifier = Verifier::new(&ring, &policy);
+            let parsed =
+                verifier.parse(&text.as_bytes()[..text.len() - usize::from(unverified) * 4]).unwrap();
+            let read = parsed.read();
+            let mut judgement = verifier.judge(&read, NOW).judgement;
+            let before = judgement.checks.len();
+            let verdict = if unverified { Verdict::Rejected } else { Verdict::Accepted };
+            assert_eq!(judgement.verdict(), verdict);
+            judgement.pass(CheckName::Store, "not revoked");
+            judgement.skip(CheckName::Store, "not asked");
+            assert_eq!(judgement.verdict(), verdict);
+            judgement.reject(CheckName::Store, Failure::new(Reason::Revoked, "revoked"));
+            judgement.reject(CheckName::Store, Failure::new(Reason::Revoked, "revoked"));
+            assert_eq!(judgement.verdict(), Verdict::Rejected);
+            assert_eq!(judgement.reasons.iter().filter(|it| **it == Reason::Revoked).count(), 1);
+            let added: Vec<_> = judgement.checks[before..]
+                .iter()
+                .map(|check| (check.status, check.fact.sentence().into_owned(), check.unverified))
+                .collect();
+            let line = |status, text: &str| (status, text.to_owned(), unverified);
+            assert_eq!(
+                added,
+                [
+                    line(Status::Passed, "not revoked"),
+                    line(Status::Skipped, "not asked"),
+                    line(Status::Failed, "revoked"),
+                    line(Status::Failed, "revoked"),
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn draws_the_judgement_on_a_document_from_its_signatures() {
+        let warning = |text: &str| Failure::new(Reason::Revoked, text);
+        let judgement = |reasons: &[Reason], warnings: &[&str], authentic| {
+            let mut checks = Checks::new(Detail::Full);
+            checks.pass(CheckName::Signature, || "x");
+            checks.pass(CheckName::Exp, || "x");
+            checks.reasons = reasons.to_vec();
+            checks.warnings = warnings.iter().map(|text| warning(text)).collect();
+            conclude(checks, authentic, None)
+        };
+        let one = judgement(&[Reason::Expired], &["a", "b"], true);
+        let two = judgement(&[Reason::Expired, Reason::AlgNone], &["b", "c"], true);
+        let both = Judgement::of_document(&[&one, &two], &one);
+        assert_eq!(both.warnings, ["a", "b", "c"].map(warning));
+        assert_eq!(both.reasons.len(), 2);
+        assert!(both.is_authentic());
+        assert_eq!(both.checks.iter().map(|check| check.name.clone()).collect::<Vec<_>>(), [CheckName::Exp]);
+        let three = judgement(&[], &[], false);
+        assert!(!Judgement::of_document(&[&one, &three], &one).is_authentic());
+        assert_eq!(Judgement::of_document(&[&three], &three).verdict(), Verdict::Accepted);
+    }
+
+    #[test]
+    fn says_nothing_about_claims_behind_an_extension() {
+        let (ring, policy) = (KeyRing::from(key(1)), Policy::default());
+        let verifier = Verifier::new(&ring, &policy);
+        let names = |header: &str| {
+            let text = token(header, r#"{"exp":1}"#);
+            let parsed = verifier.parse(text.as_bytes()).unwrap();
+            let read = parsed.read();
+            let judgement = verifier.judge(&read, NOW).judgement;
+            let exp = judgement.checks.iter().any(|check| check.name == CheckName::Exp);
+            (exp, judgement.reasons)
+        };
+        assert_eq!(names(HEADER), (true, vec![Reason::Expired]));
+        assert_eq!(names(r#"{"alg":"HS256","crit":["x"]}"#), (false, vec![Reason::CritUnsupported]));
+    }
+}

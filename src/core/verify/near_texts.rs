@@ -290,4 +290,78 @@ mod tests {
             assert_eq!(difference(got, expected), None, "{got} {expected}");
         }
     }
+
+    #[test]
+    fn takes_a_url_apart() {
+        for (url, parts) in [
+            ("https://a.test/x/y", Some(("https", "a.test", "x/y"))),
+            ("https://a.test/", None),
+            ("https://a.test", None),
+            ("https:///x", None),
+            ("a.test/x", None),
+        ] {
+            assert_eq!(host_and_path(url), parts, "{url}");
+        }
+        for (host, name) in
+            [("a.test:80", "a.test"), ("a.test", "a.test"), ("a.test:x", "a.test:x"), ("[::1]:8", "[::1]")]
+        {
+            assert_eq!(without_port(host), name);
+        }
+    }
+
+    #[test]
+    fn tells_another_host_from_another_path_or_scheme() {
+        for (got, expected, is_only_host) in [
+            ("https://a.test/x", "https://b.test/x", true),
+            ("http://a.test/x", "https://b.test/x", true),
+            ("https://a.test/x", "https://a.test:8443/x", true),
+            ("https://a.test/x", "https://a.test/x", false),
+            ("https://a.test/x", "https://b.test/y", false),
+            ("ftp://a.test/x", "ftp://b.test/x", true),
+            ("ftp://a.test/x", "http://b.test/x", false),
+            ("http://a.test/x", "ftp://b.test/x", false),
+            ("a", "https://b.test/x", false),
+        ] {
+            assert_eq!(is_only_another_host(got, expected), is_only_host, "{got} {expected}");
+        }
+    }
+
+    #[test]
+    fn says_which_side_has_more() {
+        for (got, expected, words) in [
+            ("https://a/", "https://a", Some("the expected value lacks the slash at its end")),
+            (
+                "https://a",
+                "https://a/",
+                Some("the expected value has a slash at its end that the token lacks"),
+            ),
+            (" a", "a", Some("only white space at an end differs")),
+            (" ", "", None),
+            ("A", "a", Some("only the letter case differs")),
+            ("http://b.test", "https://b.test", Some("only the scheme before `://` differs")),
+            ("x://b.test", "b.test", Some("the expected value lacks the scheme `x://`")),
+            ("b.test", "x://b.test", Some("the expected value has the scheme `x://`, which the token lacks")),
+            ("https://a.test/x", "https://b.test/x", Some("only the host differs")),
+            ("http://a.test/x", "https://b.test/x", Some("only the scheme and the host differ")),
+            ("http://a.test:1/x", "https://a.test:2/x", Some("only the scheme and the port differ")),
+            ("https://a.test:1/x", "https://a.test:2/x", Some("only the port differs")),
+            (
+                "https://a.test/x",
+                "a.test",
+                Some("the expected value is only the host of the URL in the token"),
+            ),
+            ("a.test", "https://a.test/x", Some("the token has only the host of the expected URL")),
+            ("https://a.test/x", "https://a.test", Some("the expected value lacks `/x` at its end")),
+            (
+                "https://a.test",
+                "https://a.test/x",
+                Some("the expected value has `/x` at its end, which the token lacks"),
+            ),
+            ("https://a.test/xy", "https://a.test/x", None),
+            ("a", "b", None),
+            ("a", "a", None),
+        ] {
+            assert_eq!(difference(got, expected).as_deref(), words, "{got} {expected}");
+        }
+    }
 }

@@ -190,3 +190,169 @@ fn about_claim(name: &str, got: &Value<'_>, expected: &Value<'_>) -> Option<Stri
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hints(payload: &str, policy: &Policy) -> Vec<String> {
+        let value = json::parse(payload.as_bytes()).unwrap();
+        about_values(&ClaimsSet::from_members(value.members().to_vec()), policy)
+    }
+
+    #[test]
+    fn names_what_is_near_a_registered_claim() {
+        let strings = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        let issuers = |texts| Policy { issuers: strings(texts), ..Policy::default() };
+        let audiences = |texts| Policy { audiences: strings(texts), ..Policy::default() };
+        let subject = |text: &str| Policy { subject: Some(text.to_owned()), ..Policy::default() };
+        for (payload, policy, hint) in [
+            (
+                r#"{"iss":"https://a.test/"}"#,
+                issuers(&["b", "https://a.test"]),
+                "`iss`: the expected value lacks the slash at its end; if that issuer is meant, use --iss https://a.test/",
+            ),
+            (
+                r#"{"aud":["x","API"]}"#,
+                audiences(&["api"]),
+                "`aud`: only the letter case differs; if that audience is meant, use --aud API",
+            ),
+            (r#"{"aud":["x","api"]}"#, audiences(&["y", "api"]), ""),
+            (r#"{"sub":["ALICE"]}"#, subject("alice"), ""),
+            (
+                r#"{"sub":"-ALICE"}"#,
+                subject("-alice"),
+                "`sub`: only the letter case differs; if that subject is meant, use --sub=-ALICE",
+            ),
+            (
+                r#"{"aud":"web"}"#,
+                audiences(&["api", "web,api"]),
+                "`web,api` is one audience: to accept any of them, use --aud web --aud api",
+            ),
+            (
+                r#"{"iss":"a"}"#,
+                issuers(&["b, a"]),
+                "`b, a` is one issuer: to accept any of them, use --iss b --iss a",
+            ),
+            (r#"{"sub":"a"}"#, subject("a,b"), ""),
+            (r#"{"aud":"web"}"#, audiences(&["api,app"]), ""),
+            (
+                r#"{"sub":7}"#,
+                subject("7"),
+                "`sub` is the number 7, and must be a text (RFC 7519 section 4.1): the issuer must write \"7\"",
+            ),
+            (r#"{"sub":7}"#, subject("8"), ""),
+            (
+                r#"{"aud":"x","azp":"web"}"#,
+                audiences(&["web"]),
+                "`azp`, not `aud`, holds the expected value: it is the client; to check it, use -c azp=web",
+            ),
+            (
+                r#"{"cid":"web","client_id":"x"}"#,
+                audiences(&["web"]),
+                "`cid`, not `aud`, holds the expected value: it is the client; to check it, use -c cid=web",
+            ),
+            (r#"{"sub":"x","azp":"web"}"#, subject("web"), ""),
+            (r#"{"azp":"web"}"#, audiences(&["api"]), ""),
+            (
+                r#"{"Sub":"alice"}"#,
+                subject("alice"),
+                "there is no `sub`, but `Sub` holds the expected value: use -c Sub=alice",
+            ),
+            (
+                r#"{"Sub":"Alice"}"#,
+                subject("alice"),
+                "there is no `sub`, but `Sub`; `Sub`: only the letter case differs; if that value is meant, use -c Sub=Alice",
+            ),
+            ("{}", subject("alice"), ""),
+        ] {
+            assert_eq!(hints(payload, &policy).join("\n"), hint, "{payload}");
+        }
+    }
+
+    #[test]
+    fn names_what_is_near_any_other_claim() {
+        for (payload, name, expected, hint) in [
+            (r#"{"role":"admin"}"#, "role", r#""admin""#, ""),
+            (
+                r#"{"role":["x","admin"]}"#,
+                "role",
+                r#""admin""#,
+                "`role` is a list that holds the expected value: use -c /role/1=admin",
+            ),
+            (
+                r#"{"a":{"b":[1,2]}}"#,
+                "/a/b",
+                "2",
+                "`/a/b` is a list that holds the expected value: use -c /a/b/1:=2",
+            ),
+            (r#"{"role":["x"]}"#, "role", r#""admin""#, ""),
+            (
+                r#"{"scope":"read write"}"#,
+                "scope",
+                r#""read""#,
+                "`scope` holds several words, and the whole text is compared: use -c 'scope=read write'",
+            ),
+            (r#"{"scope":"reading"}"#, "scope", r#""read""#, ""),
+            (
+                r#"{"role":"Admin"}"#,
+                "role",
+                r#""admin""#,
+                "`role`: only the letter case differs; if that value is meant, use -c role=Admin",
+            ),
+            (r#"{"n":7}"#, "n", r#""7""#, "`n` is not a text: use -c n:=7"),
+            (r#"{"n":true}"#, "n", r#""true""#, "`n` is not a text: use -c n:=true"),
+            (r#"{"n":7}"#, "n", r#""8""#, ""),
+            (r#"{"n":"7"}"#, "n", "7", "`n` is a text: use -c n=7"),
+            (r#"{"n":"7"}"#, "n", "8", ""),
+            (
+                r#"{"user-id":7}"#,
+                "user_id",
+                "7",
+                "there is no `user_id`, but `user-id` holds the expected value: use -c user-id:=7",
+            ),
+            (
+                r#"{"scp":"read"}"#,
+                "scope",
+                r#""read""#,
+                "there is no `scope`, but `scp` holds the expected value: use -c scp=read",
+            ),
+            (r#"{"scp":"read"}"#, "scopes", r#""read""#, ""),
+        ] {
+            let expected = json::parse(expected.as_bytes()).unwrap().into_owned();
+            let policy = Policy { claims: vec![(name.to_owned(), expected)], ..Policy::default() };
+            assert_eq!(hints(payload, &policy).join("\n"), hint, "{payload} {name}");
+        }
+    }
+
+    #[test]
+    fn names_what_is_near_a_required_claim() {
+        for (payload, name, hint) in [
+            (r#"{"a":1}"#, "a", ""),
+            (r#"{"x":1}"#, "a", ""),
+            (r#"{"A_b":1}"#, "ab", "there is no `ab`, but `A_b`: use --require A_b"),
+            (r#"{"-A":1}"#, "a", ""),
+            ("{}", "a,b", "`a,b` is one name: use --require a --require b"),
+            ("{}", "a,-b", ""),
+            ("{}", "a,", ""),
+            ("{}", "a b", ""),
+        ] {
+            let policy = Policy { required: vec![name.to_owned()], ..Policy::default() };
+            assert_eq!(hints(payload, &policy).join("\n"), hint, "{payload} {name}");
+        }
+    }
+
+    #[test]
+    fn splits_a_list_with_commas() {
+        for (text, expected) in [
+            ("a,b", Some(vec!["a", "b"])),
+            (" a , b ", Some(vec!["a", "b"])),
+            ("a", None),
+            ("a,", None),
+            (",", None),
+            ("a,b c", None),
+        ] {
+            assert_eq!(listed(text), expected, "{text}");
+        }
+    }
+}

@@ -43,3 +43,51 @@ fn without_padding(segment: &[u8]) -> &[u8] {
     let digits = segment.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
     segment.get(..digits).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::key::Key;
+    use crate::core::key::ring::KeyRing;
+    use crate::core::key::secret::Secret;
+    use crate::core::token::algorithm::Algorithm;
+    use crate::core::token::jws::SigningInput;
+    use crate::core::verify::policy::Policy;
+
+    #[test]
+    fn says_whether_the_padding_was_signed() {
+        let key = Key::hmac(Secret::new(vec![1; 32]), None, "a test".to_owned());
+        let signer = key.signer(Algorithm::Hs256).unwrap();
+        let sign = |input: &str| {
+            crate::core::token::base64url::encode(&signer.sign(SigningInput::new(input)).unwrap())
+        };
+        let (plain, padded) = ("eyJhbGciOiJIUzI1NiJ9.e30", "eyJhbGciOiJIUzI1NiJ9.e30=");
+        let (ring, policy) = (KeyRing::from(key.clone()), Policy::default());
+        let verifier = Verifier::new(&ring, &policy);
+        for (token, words) in [
+            (format!("{padded}.{}=", sign(padded)), Some("which was signed too: --allow-padding accepts it")),
+            (format!("{padded}.{}", sign(padded)), Some("which was signed too: --allow-padding accepts it")),
+            (
+                format!("{padded}.{}=", sign(plain)),
+                Some("signed without it: remove every `=` from the token"),
+            ),
+            (format!("{padded}.{}=", sign("x")), Some("fits neither with it nor without it")),
+            (format!("{plain}.{}", sign(plain)), None),
+            (format!("{padded}=x.{}", sign(plain)), None),
+            ("x=".to_owned(), None),
+        ] {
+            let hint = padding_hint(&verifier, token.as_bytes(), NumericDate::from_seconds(0));
+            match words {
+                Some(words) => assert!(hint.is_some_and(|hint| hint.contains(words)), "{token} {hint:?}"),
+                None => assert_eq!(hint, None, "{token}"),
+            }
+        }
+    }
+
+    #[test]
+    fn removes_padding_at_the_end_alone() {
+        for (segment, rest) in [("ab==", "ab"), ("a=b=", "a=b"), ("ab", "ab"), ("==", ""), ("", "")] {
+            assert_eq!(without_padding(segment.as_bytes()), rest.as_bytes(), "{segment}");
+        }
+    }
+}

@@ -286,3 +286,190 @@ pub(super) fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> 
         format!("the {algorithm} signature does not fit this key either")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::key::file::{KeyFileContent, read};
+    use crate::core::key::secret::Secret;
+    use crate::core::token::base64url;
+    use crate::core::token::jws::SigningInput;
+
+    fn secret(byte: u8, kid: Option<&str>) -> Key {
+        let mut key = Key::hmac(Secret::new(vec![byte; 64]), None, format!("key {byte}"));
+        key.kid = kid.map(str::to_owned);
+        key
+    }
+
+    fn rsa() -> Key {
+        let jwk = include_bytes!("../../../tests/vectors/keys/rsa2048.pub.jwk.json");
+        let KeyFileContent::Ring(ring) = read(jwk, "file").unwrap() else { panic!("a JWK") };
+        ring.keys()[0].clone()
+    }
+
+    /// Calls a function with a token that has this signature.
+    fn with<T>(header: &str, payload: &str, signature: &[u8], ask: impl FnOnce(&Token<'_>) -> T) -> T {
+        let [header, payload] = [header, payload].map(|part| base64url::encode(part.as_bytes()));
+        let text = format!("{header}.{payload}.{}", base64url::encode(signature));
+        let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+        ask(&Token::parse(&compact))
+    }
+
+    /// Calls a function with a token that a key signed.
+    fn signed<T>(key: &Key, header: &str, ask: impl FnOnce(&Token<'_>) -> T) -> T {
+        let input = format!("{}.e30", base64url::encode(header.as_bytes()));
+        let signer = key.signer(Algorithm::Hs256).unwrap();
+        with(header, "{}", &signer.sign(SigningInput::new(&input)).unwrap(), ask)
+    }
+
+    #[test]
+    fn takes_a_short_signature_for_a_cut_one_if_no_other_key_makes_it() {
+        let key = secret(1, None);
+        let es384 = Key::generate(Algorithm::Es384, None).unwrap();
+        let (rsa, eddsa) = (rsa(), Key::generate(Algorithm::Ed25519, None).unwrap());
+        for (key, algorithm, length, is_cut) in [
+            (&key, Algorithm::Hs256, 0, true),
+            (&key, Algorithm::Hs256, 31, true),
+            (&key, Algorithm::Hs256, 32, false),
+            (&key, Algorithm::Hs256, 33, false),
+            (&key, Algorithm::Hs512, 32, false),
+            (&key, Algorithm::Hs512, 48, false),
+            (&key, Algorithm::Hs512, 63, true),
+            (&key, Algorithm::Hs512, 64, false),
+            (&es384, Algorithm::Es384, 95, true),
+            (&es384, Algorithm::Es384, 64, false),
+            (&es384, Algorithm::Es384, 48, true),
+            (&es384, Algorithm::Es384, 96, false),
+            (&eddsa, Algorithm::Ed25519, 63, true),
+            (&eddsa, Algorithm::Ed25519, 32, true),
+            (&rsa, Algorithm::Rs256, 255, true),
+            (&rsa, Algorithm::Rs256, 256, false),
+            (&rsa, Algorithm::Rs256, 192, false),
+            (&rsa, Algorithm::Rs256, 128, false),
+            (&rsa, Algorithm::Rs256, 1, true),
+            (&rsa, Algorithm::Rs256, 0, true),
+            (&rsa, Algorithm::Rs256, 257, false),
+        ] {
+            let found = with("{}", "{}", &vec![7; length], |token| about_length(token, key, algorithm));
+            let (maker, whole) = match algorithm.signature_bytes() {
+                Some(whole) => ("", whole),
+                None => (" with this key", 256),
+            };
+            let plural = if length == 1 { "" } else { "s" };
+            let hint = format!(
+                "the signature has {length} byte{plural}, but {algorithm}{maker} makes {whole}: the token may be cut short"
+            );
+            assert_eq!(found, is_cut.then_some(hint), "{algorithm} {length}");
+        }
+    }
+
+    #[test]
+    fn names_an_issuer_whose_keys_can_be_fetched() {
+        for (payload, expected) in [
+            (r#"{"iss":"https://a.test"}"#, Some("https://a.test")),
+            (r#"{"iss":"https://a.test/x"}"#, Some("https://a.test/x")),
+            (r#"{"iss":"http://a.test"}"#, None),
+            (r#"{"iss":"https://"}"#, None),
+            (r#"{"iss":"https:///x"}"#, None),
+            (r#"{"iss":"https://a.test?x"}"#, None),
+            (r#"{"iss":"https://a.test#x"}"#, None),
+            (r#"{"iss":"https://x@a.test"}"#, None),
+            (r#"{"iss":"https://it's.test"}"#, None),
+            (r#"{"iss":1}"#, None),
+            ("{}", None),
+        ] {
+            assert_eq!(with("{}", payload, b"x", issuer_of_keys).as_deref(), expected, "{payload}");
+            let ways = with("{}", payload, b"x", ways_to_give_a_key);
+            let named = expected.map(|issuer| format!("--key PATH or --issuer-keys {issuer}"));
+            assert_eq!(ways, named.unwrap_or_else(|| "--key PATH".to_owned()), "{payload}");
+        }
+    }
+
+    #[test]
+    fn names_the_option_for_a_key_of_the_other_kind() {
+        for (alg, key, hint) in [
+            ("HS256", rsa(), Some("HS256 needs a secret: use --secret-file PATH or --secret-env VAR")),
+            ("HS256", secret(1, None), None),
+            ("RS256", rsa(), None),
+            ("RS256", secret(1, None), Some("RS256 needs a public key: use --key PATH")),
+            ("X", rsa(), None),
+        ] {
+            let header = format!(r#"{{"alg":"{alg}"}}"#);
+            let found = with(&header, "{}", b"x", |token| about_key_type(token, &key));
+            assert_eq!(found.as_deref(), hint, "{alg}");
+        }
+    }
+
+    #[test]
+    fn says_whether_the_signature_of_a_refused_algorithm_fits() {
+        let (one, two) = (secret(1, None), secret(2, None));
+        let refusing = Policy { algorithms: vec![Algorithm::Hs512], ..Policy::default() };
+        let allowing = Policy { algorithms: vec![Algorithm::Hs256], ..Policy::default() };
+        let header = r#"{"alg":"HS256"}"#;
+        let about =
+            |key: &Key, policy: &Policy| signed(&one, header, |token| about_algorithm(token, key, policy));
+        assert_eq!(
+            about(&one, &refusing).as_deref(),
+            Some("the HS256 signature fits this key: --alg HS256 allows it")
+        );
+        assert_eq!(
+            about(&two, &refusing).as_deref(),
+            Some("the HS256 signature does not fit this key either")
+        );
+        assert_eq!(about(&one, &allowing), None);
+        assert_eq!(about(&rsa(), &refusing), None);
+        let named = with(r#"{"alg":"hs256"}"#, "{}", b"x", about_algorithm_name).unwrap();
+        assert!(named.starts_with("the header must name the algorithm `HS256`, "), "{named}");
+        assert_eq!(with(r#"{"alg":"HS"}"#, "{}", b"x", about_algorithm_name), None);
+    }
+
+    #[test]
+    fn finds_the_key_that_verifies_in_place_of_the_named_one() {
+        let (one, two) = (secret(1, Some("a")), secret(2, Some("b")));
+        let about = |keys: &KeyRing, header: &str, key: Option<&Key>| {
+            signed(&one, header, |token| about_key_id(token, Some(keys), key)).unwrap_or_default()
+        };
+        let header = r#"{"alg":"HS256","kid":"c"}"#;
+        let single = KeyRing::from(one.clone());
+        assert_eq!(
+            about(&single, header, single.only()),
+            "this key verifies the signature: --kid c gives it that key ID"
+        );
+        assert_eq!(
+            about(&single, r#"{"alg":"HS256","kid":"é"}"#, single.only()),
+            "this key verifies the signature, but has another key ID"
+        );
+        let other = KeyRing::from(two.clone());
+        assert_eq!(
+            about(&other, header, other.only()),
+            "this key does not verify the signature either: get the key that the token names"
+        );
+        let set = |keys: Vec<Key>| KeyRing::from_set(keys, Vec::new(), "a set".to_owned());
+        assert_eq!(
+            about(&set(vec![two.clone(), one.clone()]), header, None),
+            "the key `a` of the set verifies the signature: the signer must write that key ID"
+        );
+        assert_eq!(
+            about(&set(vec![two.clone(), one.clone()]).by_claim(Some("t".to_owned())), header, None),
+            "the key `a` of the set verifies the signature: the claim `t` must be `a`, or the signer used a wrong key"
+        );
+        assert_eq!(
+            about(&set(vec![secret(1, None)]), header, None),
+            "a key without a key ID in the set verifies the signature"
+        );
+        assert_eq!(
+            about(&set(vec![two.clone(), secret(3, None)]), header, None),
+            "2 keys tried, and the signature fits none: get the current set of the issuer"
+        );
+        assert_eq!(about(&set(vec![rsa()]), header, None), "");
+        let others = |keys: &KeyRing, key: &Key| {
+            signed(&one, header, |token| about_other_key(token, Some(keys), key, Algorithm::Hs256))
+        };
+        let both = set(vec![two, one.clone()]);
+        assert_eq!(
+            others(&both, &both.keys()[0]).as_deref(),
+            Some("the signature fits the key `a` of the set: the signer must write that key ID")
+        );
+        assert_eq!(others(&both, &both.keys()[1]), None, "that key itself");
+    }
+}

@@ -647,3 +647,46 @@ impl<'v> Verifier<'v> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::key::secret::Secret;
+
+    #[test]
+    fn keeps_each_setting() {
+        let (ring, policy) = (KeyRing::empty(), Policy { strict: true, ..Policy::default() });
+        let bytes = Secret::new(vec![7]);
+        let secret = Written { taken: bytes.clone(), bytes, in_file: false };
+        let new = Verifier::new(&ring, &policy);
+        assert!(new.secret.is_none() && new.decrypter.is_none() && new.keys.is_some());
+        assert!((new.max_size, new.padding, new.detail) == (MAX_SIZE, Padding::Refused, Detail::Full));
+        assert!(std::ptr::eq(new.policy(), &policy));
+        let set = new
+            .with_secret(Some(&secret))
+            .with_max_size(5)
+            .with_padding(Padding::Allowed)
+            .with_sd_jwts(SdJwts::Accepted)
+            .with_detail(Detail::ReasonsOnly);
+        assert!(set.secret.is_some() && set.keys.is_some() && set.policy().strict);
+        assert!((set.max_size(), set.detail()) == (5, Detail::ReasonsOnly));
+        assert!(set.padding == Padding::Allowed && set.sd_jwts == SdJwts::Accepted);
+        assert!(Verifier::without_key(&policy).keys.is_none());
+        let choice = new.choose_key(None, None);
+        assert_eq!(choice.failure.unwrap().detail, "no key was given that verifies a signature");
+        assert!(choice.key.is_none() && choice.fits_type);
+        assert!(Verifier::without_key(&policy).choose_key(None, None).failure.is_none());
+    }
+
+    #[test]
+    fn parses_as_the_settings_say() {
+        let policy = Policy::default();
+        let verifier = Verifier::without_key(&policy);
+        assert!(verifier.with_max_size(9).parse(b"e30.e30.AA").is_err());
+        assert!(verifier.with_max_size(10).parse(b"e30.e30.AA").is_ok());
+        assert!(verifier.parse(b"e30=.e30.AA").is_err());
+        assert!(verifier.with_padding(Padding::Allowed).parse(b"e30=.e30.AA").is_ok());
+        let parsed = verifier.parse(b"e30.e30.AA").unwrap();
+        assert!(!parsed.is_opened() && !parsed.is_sd_jwt());
+    }
+}

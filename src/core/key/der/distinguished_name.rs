@@ -91,4 +91,22 @@ mod tests {
             assert_eq!(text(&name), name.to_string(), "{written}");
         }
     }
+
+    #[test]
+    fn escapes_a_value_where_it_could_be_misread() {
+        for (value, expected) in [
+            ("a b", "a b"),
+            (" a b ", "\\ a b\\ "),
+            (" ", "\\ "),
+            ("  ", "\\ \\ "),
+            ("   ", "\\  \\ "),
+            ("#a#", "\\#a#"),
+            ("a,b+c", "a\\,b\\+c"),
+            ("\"<>;\\", "\\\"\\<\\>\\;\\\\"),
+            ("a\nb\u{7f}", "a\\0ab\\7f"),
+            ("é ", "é\\ "),
+        ] {
+            assert_eq!(escaped(value), expected, "{value:?}");
+        }
+    }
 }

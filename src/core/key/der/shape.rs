@@ -49,4 +49,20 @@ mod tests {
         }
         assert!(!begins_like_key(&[0x30, 0x07, 0x99, 0x01, 0x02]));
     }
+
+    #[test]
+    fn is_like_a_key_with_an_integer_or_a_sequence_and_more() {
+        for (bytes, is_like) in [
+            (&b"\x30\x06\x02\x01\x01\x02\x01\x01"[..], true),
+            (b"\x30\x05\x30\x00\x02\x01\x01", true),
+            (b"\x30\x03\x02\x01\x01", false),
+            (b"\x30\x06\x04\x01\x01\x02\x01\x01", false),
+            (b"\x30\x00", false),
+            (b"\x31\x06\x02\x01\x01\x02\x01\x01", false),
+            (b"\x30\x06\x02\x01\x01\x02\x01", false),
+            (b"\x30\x06\x02\x01\x01\x02\x01\x01\x00", false),
+        ] {
+            assert_eq!(is_key_like(bytes), is_like, "{bytes:?}");
+        }
+    }
 }

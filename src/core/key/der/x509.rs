@@ -67,3 +67,31 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Material, Certificate), DerError> {
     };
     Ok((material, certificate))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_valid_from_its_first_to_its_last_second() {
+        let [first, last] = [1_000, 2_000].map(NumericDate::from_seconds);
+        let certificate = Certificate {
+            subject: String::new(),
+            issuer: String::new(),
+            not_before: first,
+            not_after: last,
+            digest: [0; 32],
+            sha1: [0; 20],
+        };
+        let weakness = |seconds| {
+            let failure = certificate.weakness(NumericDate::from_seconds(seconds))?;
+            Some((failure.reason, failure.detail))
+        };
+        let early = "the certificate of the key is not valid before 1970-01-01T00:16:40Z".to_owned();
+        let late = "the certificate of the key expired on 1970-01-01T00:33:20Z".to_owned();
+        assert_eq!(weakness(999), Some((Reason::KeyWeak(KeyWeak::CertificateNotYetValid), early)));
+        assert_eq!(weakness(1_000), None);
+        assert_eq!(weakness(2_000), None);
+        assert_eq!(weakness(2_001), Some((Reason::KeyWeak(KeyWeak::CertificateExpired), late)));
+    }
+}

@@ -366,4 +366,82 @@ mod tests {
             assert_eq!(counterpart(&member(mark)), access.map(member), "{mark}");
         }
     }
+
+    #[test]
+    fn compares_spellings_of_at_most_twice_the_length() {
+        for (text, known, is_same) in [
+            ("rt", "rt", true),
+            ("R_T-", "rt", true),
+            ("_r_t_", "rt", false),
+            ("r-e-f-r-e-s-h", "refresh", true),
+            ("r-e-f-r-e-s-h-", "refresh", true),
+            ("r-e-f-r-e-s-h--", "refresh", false),
+            ("refreshed", "refresh", false),
+            ("at", "rt", false),
+        ] {
+            assert_eq!(is_spelling(text, known), is_same, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_a_purpose_only_if_all_marks_agree() {
+        for (payload, expected, marked) in [
+            (r#"{"token_type":"refresh"}"#, Some(Purpose::Refresh), true),
+            (r#"{"token_type":"refresh","kind":"rt"}"#, Some(Purpose::Refresh), true),
+            (r#"{"token_type":"access","x":1,"use":"at"}"#, Some(Purpose::Access), true),
+            (r#"{"token_type":"refresh","kind":"access"}"#, None, true),
+            (r#"{"token_type":"x","kind":"access"}"#, Some(Purpose::Access), true),
+            (r#"{"refresh":false}"#, Some(Purpose::NotRefresh), true),
+            (r#"{"kind":"x"}"#, None, false),
+            ("{}", None, false),
+        ] {
+            let text = format!("e30.{}.AA", crate::core::token::base64url::encode(payload.as_bytes()));
+            let compact = crate::core::token::jws::Compact::parse(text.as_bytes(), 1000).unwrap();
+            let token = Token::parse(&compact);
+            assert_eq!((purpose(&token), is_marked(&token)), (expected, marked), "{payload}");
+        }
+    }
+
+    #[test]
+    fn reads_values_that_a_service_could_take_for_a_mark() {
+        let value = |text: &'static str| json::parse(text.as_bytes()).unwrap();
+        for (name, json, expected) in [
+            ("refresh", "null", false),
+            ("refresh", "false", false),
+            ("refresh", "true", true),
+            ("refresh", "0", false),
+            ("refresh", "0.0", false),
+            ("refresh", "1", true),
+            ("refresh", "0.9", true),
+            ("refresh", "\"\"", false),
+            ("refresh", "\"0\"", false),
+            ("refresh", "\"False\"", false),
+            ("refresh", "\"yes\"", true),
+            ("refresh", "[]", true),
+            ("refresh", "{}", true),
+            ("type", "[\"refresh\"]", true),
+            ("type", "[\"x\",\"refresh\"]", true),
+            ("type", "[\"access\"]", false),
+            ("type", "1", false),
+            ("x", "true", false),
+        ] {
+            assert_eq!(may_mark(&Member::new(name, value(json))), expected, "{name} {json}");
+        }
+    }
+
+    #[test]
+    fn spells_the_word_for_access_tokens_as_the_other_word() {
+        for (refresh, access) in [
+            ("refresh", "access"),
+            ("Refresh", "Access"),
+            ("REFRESH", "ACCESS"),
+            ("refresh_token", "access_token"),
+            ("x-REFRESH-y", "x-ACCESS-y"),
+            ("rt", "at"),
+            ("RT", "AT"),
+            ("rt+jwt", "at+jwt"),
+        ] {
+            assert_eq!(access_word(refresh).as_deref(), Some(access), "{refresh}");
+        }
+    }
 }

@@ -479,6 +479,144 @@ mod tests {
     }
 
     #[test]
+    fn needs_every_claim_that_makes_a_kind() {
+        for (payload, kind) in [
+            (r#"{"events":{}}"#, TokenKind::Jwt),
+            (r#"{"events":{"urn:x":1}}"#, TokenKind::Jwt),
+            (r#"{"events":{"x":{}}}"#, TokenKind::Jwt),
+            (r#"{"events":{"urn:x":{},"x":{}}}"#, TokenKind::Jwt),
+            (r#"{"token_introspection":{"x":1}}"#, TokenKind::Jwt),
+            (r#"{"status_list":{"bits":1,"lst":"x"}}"#, TokenKind::StatusList),
+            (r#"{"status_list":{"bits":1}}"#, TokenKind::Jwt),
+            (r#"{"status_list":{"lst":"x"}}"#, TokenKind::Jwt),
+            (r#"{"htm":"GET"}"#, TokenKind::Jwt),
+            (r#"{"htu":"https://a"}"#, TokenKind::Jwt),
+            (r#"{"sd_hash":"x"}"#, TokenKind::Jwt),
+            (r#"{"_sd":[]}"#, TokenKind::SdJwt),
+            (r#"{"_sd_alg":"sha-256"}"#, TokenKind::SdJwt),
+            (r#"{"vct":"x"}"#, TokenKind::Jwt),
+            (r#"{"vct":"x","cnf":{}}"#, TokenKind::SdJwt),
+            (r#"{"vct":"x","iss":"i"}"#, TokenKind::SdJwt),
+            (r#"{"vct":"x","status":{}}"#, TokenKind::SdJwt),
+            (r#"{"cnf":{},"iss":"i","status":{}}"#, TokenKind::Jwt),
+            (r#"{"vc":{"credentialSubject":{}}}"#, TokenKind::Credential),
+            (r#"{"vc":{"type":[]}}"#, TokenKind::Credential),
+            (r#"{"vc":{"x":[]}}"#, TokenKind::Jwt),
+            (r#"{"vp":{"verifiableCredential":[]}}"#, TokenKind::Presentation),
+            (r#"{"vp":{"type":[]}}"#, TokenKind::Presentation),
+            (r#"{"vp":[]}"#, TokenKind::Jwt),
+            (r#"{"iss":"i","jwks":{},"authority_hints":[]}"#, TokenKind::EntityStatement),
+            (r#"{"iss":"i","jwks":{},"metadata":{}}"#, TokenKind::EntityStatement),
+            (r#"{"iss":"i","jwks":{},"metadata":1}"#, TokenKind::Jwt),
+            (r#"{"iss":"i","jwks":{}}"#, TokenKind::Jwt),
+            (r#"{"iss":"i","authority_hints":[],"metadata":{}}"#, TokenKind::Jwt),
+            (r#"{"client_id":"i","redirect_uri":"u","iss":"i"}"#, TokenKind::RequestObject),
+            (r#"{"client_id":"i","redirect_uri":"u","iss":"j"}"#, TokenKind::Access),
+            (r#"{"client_id":"i","iss":"i"}"#, TokenKind::Access),
+            (r#"{"response_type":"code"}"#, TokenKind::Jwt),
+            (r#"{"iss":"i","aud":"c","code":"x","x":1}"#, TokenKind::Jwt),
+            (r#"{"iss":"i","aud":"c","code":""}"#, TokenKind::Jwt),
+            (r#"{"iss":"i","code":"x"}"#, TokenKind::Jwt),
+            (r#"{"aud":"c","code":"x"}"#, TokenKind::Jwt),
+            (r#"{"iss":"i","aud":"c","id_token":"x"}"#, TokenKind::AuthorizationResponse),
+            (r#"{"iss":"c","sub":"d","aud":"https://a/token","exp":1}"#, TokenKind::Assertion),
+            (r#"{"iss":"c","sub":"d","aud":["https://a/token"],"exp":1}"#, TokenKind::Assertion),
+            (r#"{"iss":"c","sub":"d","aud":["https://a/token","b"],"exp":1}"#, TokenKind::Jwt),
+            (r#"{"iss":"c","sub":"d","aud":["b","https://a/token"],"exp":1}"#, TokenKind::Jwt),
+            (r#"{"iss":"c","sub":"c","aud":"a"}"#, TokenKind::Jwt),
+            (r#"{"iss":"c","sub":"c","exp":1}"#, TokenKind::Jwt),
+            (r#"{"iss":"","sub":"","aud":"a","exp":1}"#, TokenKind::Jwt),
+            (r#"{"sub":"d","aud":"https://a/token","exp":1}"#, TokenKind::Jwt),
+            (r#"{"nonce":"n"}"#, TokenKind::Id),
+            (r#"{"s_hash":"n","scope":"a"}"#, TokenKind::Id),
+            (r#"{"scope":"a"}"#, TokenKind::Access),
+            (r#"{"scp":"a"}"#, TokenKind::Access),
+            (r#"{"client_id":"a"}"#, TokenKind::Access),
+            ("{}", TokenKind::Jwt),
+        ] {
+            assert_eq!(look("{}", payload).0, kind, "{payload}");
+        }
+    }
+
+    #[test]
+    fn reads_each_declaration_of_a_kind() {
+        let declared = |header: &str, payload: &str| {
+            let [header, payload] = [header, payload].map(|part| base64url::encode(part.as_bytes()));
+            let text = format!("{header}.{payload}.AA");
+            let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+            let token = Token::parse(&compact);
+            declared_types(&token).map(|kinds| kinds.join(" "))
+        };
+        for (header, payload, kinds) in [
+            ("{}", "{}", Ok("")),
+            ("{}", r#"{"token_type":"access"}"#, Ok("access")),
+            ("{}", r#"{"token_use":"id","token_type":"access"}"#, Ok("access id")),
+            ("{}", r#"{"token_type":1}"#, Err("token_type")),
+            ("{}", r#"{"token_use":null}"#, Err("token_use")),
+            ("{}", r#"{"typ":"Bearer"}"#, Ok("access")),
+            ("{}", r#"{"typ":"Offline"}"#, Ok("refresh")),
+            ("{}", r#"{"typ":"ID"}"#, Ok("id")),
+            ("{}", r#"{"typ":""}"#, Ok("")),
+            ("{}", r#"{"type":"access"}"#, Ok("access")),
+            ("{}", r#"{"type":"refresh"}"#, Ok("refresh")),
+            ("{}", r#"{"type":"id"}"#, Ok("")),
+            (r#"{"typ":"rt+jwt"}"#, r#"{"typ":"Bearer","type":"access"}"#, Ok("refresh access access")),
+            (r#"{"typ":"x+sd-jwt"}"#, "{}", Ok("sd_jwt")),
+            (r#"{"typ":"SD-JWT"}"#, "{}", Ok("sd_jwt")),
+            (r#"{"typ":"x-sd-jwt"}"#, "{}", Ok("")),
+            ("{}", r#"{"at_hash":"x","iss":1,"sub":2,"aud":3}"#, Ok("id")),
+            ("{}", r#"{"c_hash":"x","iss":1,"sub":2,"aud":3}"#, Ok("id")),
+            ("{}", r#"{"at_hash":"x","iss":1,"sub":2}"#, Ok("")),
+            ("{}", r#"{"iss":1,"sub":2,"aud":3}"#, Ok("")),
+            ("{}", r#"{"token_use":"access","at_hash":"x","iss":1,"sub":2,"aud":3}"#, Ok("access")),
+        ] {
+            assert_eq!(declared(header, payload), kinds.map(str::to_owned), "{header} {payload}");
+        }
+    }
+
+    #[test]
+    fn says_which_tokens_of_keycloak_never_end() {
+        let endless = |payload: &str| {
+            let text = format!("e30.{}.AA", base64url::encode(payload.as_bytes()));
+            let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+            is_endless(&Token::parse(&compact))
+        };
+        for (payload, expected) in [
+            (r#"{"typ":"Offline"}"#, true),
+            (r#"{"typ":"Offline","exp":0}"#, true),
+            (r#"{"typ":"Offline","exp":0.5}"#, true),
+            (r#"{"typ":"Offline","exp":1}"#, false),
+            (r#"{"typ":"Offline","exp":-1}"#, false),
+            (r#"{"typ":"Offline","exp":"0"}"#, false),
+            (r#"{"typ":"Refresh"}"#, false),
+            (r#"{"typ":"Refresh","exp":0}"#, false),
+            ("{}", false),
+            ("[]", false),
+        ] {
+            assert_eq!(endless(payload), expected, "{payload}");
+        }
+    }
+
+    #[test]
+    fn knows_the_usual_life_and_the_parameters_of_a_kind() {
+        for (kind, days, endless, carries, jwk, x5c) in [
+            (TokenKind::Access, Some(1), false, false, false, false),
+            (TokenKind::Refresh, Some(366), false, false, false, false),
+            (TokenKind::Id, Some(31), false, false, false, false),
+            (TokenKind::ApiKey, None, false, false, false, false),
+            (TokenKind::TrustMark, None, true, false, false, false),
+            (TokenKind::StatusList, None, true, false, false, false),
+            (TokenKind::Dpop, Some(31), true, true, true, false),
+            (TokenKind::SignedData, Some(31), true, false, false, true),
+            (TokenKind::Passport, None, true, true, false, false),
+        ] {
+            let found = (kind.usual_days(), kind.does_without_exp(), kind.carries_its_key());
+            assert_eq!(found, (days, endless, carries), "{kind:?}");
+            assert_eq!((kind.has_parameter("jwk"), kind.has_parameter("x5c")), (jwk, x5c), "{kind:?}");
+        }
+    }
+
+    #[test]
     fn ignores_a_token_type_that_is_not_a_string() {
         assert_eq!(look("{}", r#"{"token_type":["access","refresh"]}"#).0, TokenKind::Jwt);
     }

@@ -187,4 +187,36 @@ mod tests {
             assert_eq!(half_unquoted(text.as_bytes()), None, "{text}");
         }
     }
+
+    #[test]
+    fn needs_a_name_before_a_value() {
+        for (line, parts) in [
+            ("A=x", &["the secret named `A`=x"][..]),
+            ("_a1 = x", &["the secret named `_a1`=x"]),
+            ("1a=x", &[]),
+            ("=x", &[]),
+            ("a-b=x", &[]),
+            ("a-b: x", &["the secret named `a-b`=x"]),
+            ("1.a: x", &["the secret named `1.a`=x"]),
+            ("a/b: x", &[]),
+            (": x", &[]),
+            ("a:x", &[]),
+            ("a=", &[]),
+            ("a: ", &[]),
+            ("a='x';", &["the secret named `a`=x"]),
+            ("a=x;", &["the secret named `a`=x;"]),
+        ] {
+            assert_eq!(shown(named(line.as_bytes())), parts, "{line}");
+        }
+        assert!(is_name(b"a1_") && !is_name(b"") && !is_name(b"1a") && !is_name(b"a-b"));
+        assert!(is_yaml_name(b"1.a-b_c") && !is_yaml_name(b"") && !is_yaml_name(b"a b"));
+    }
+
+    #[test]
+    fn takes_a_limited_number_of_parts() {
+        let members: Vec<String> = (0..=MOST).map(|number| format!(r#""a{number}":"x""#)).collect();
+        assert_eq!(named(format!("{{{}}}", members.join(",")).as_bytes()).len(), MOST);
+        let text = "A=x\n".repeat(MOST + 1);
+        assert_eq!((named(text.as_bytes()).len(), lines(text.as_bytes()).len()), (MOST, MOST));
+    }
 }

@@ -371,3 +371,106 @@ fn leniently(text: &[u8], url: bool, partial: bool) -> Secret {
     }
     Secret::new(decoded)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leniently_decoded(text: &str, url: bool, partial: bool) -> String {
+        String::from_utf8_lossy(leniently(text.as_bytes(), url, partial).expose()).into_owned()
+    }
+
+    #[test]
+    fn decodes_every_symbol_of_base64_leniently() {
+        let symbols = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let decoded = STANDARD.decode(symbols).unwrap();
+        for (url, partial) in [(false, false), (false, true), (true, false), (true, true)] {
+            assert_eq!(leniently(symbols, url, partial).expose(), decoded);
+        }
+        let by_url = symbols.map(|byte| match byte {
+            b'+' => b'-',
+            b'/' => b'_',
+            byte => byte,
+        });
+        assert_eq!(leniently(&by_url, true, false).expose(), decoded);
+        assert_eq!(leniently(&by_url, false, false).expose(), &decoded[..45], "the last group is cut short");
+    }
+
+    #[test]
+    fn skips_other_characters_and_stops_at_padding() {
+        for (text, url, partial, expected) in [
+            ("aGVs bG8h", false, false, "hello!"),
+            ("a!G.V*s", false, false, "hel"),
+            ("a-GVs", false, false, "hel"),
+            ("aGVsbG8", false, false, "hel"),
+            ("aGVsbG8", false, true, "hello"),
+            ("aGVsbA", false, true, "hell"),
+            ("aGVsb", false, true, "hel"),
+            ("aGVs", true, false, "hel"),
+            ("aGk=aGVs", false, true, "hi"),
+            ("aGk=aGVs", false, false, ""),
+            ("", true, true, ""),
+        ] {
+            assert_eq!(leniently_decoded(text, url, partial), expected, "{text} {url} {partial}");
+        }
+    }
+
+    #[test]
+    fn joins_the_digits_of_separated_hex() {
+        for (text, digits) in [
+            ("68:65:6c", Some("68656c")),
+            ("68-65", Some("6865")),
+            ("68 65", Some("6865")),
+            ("68:65-6c", None),
+            ("68:656c", None),
+            ("68:6", None),
+            ("68.65", None),
+            ("6865", None),
+            ("68", None),
+        ] {
+            let found = separated_hex(text.as_bytes()).map(|digits| digits.expose().to_vec());
+            assert_eq!(found.as_deref(), digits.map(str::as_bytes), "{text}");
+        }
+    }
+
+    /// Returns the variants whose hint begins with some words, each with the name of its part.
+    fn made(words: &str, bytes: &[u8], in_file: bool) -> Vec<(Vec<u8>, bool)> {
+        let miss = SECRET_MISSES.iter().find(|miss| miss.hint.starts_with(words)).unwrap();
+        let variants = miss.variants(GivenText::new(bytes, in_file));
+        variants.into_iter().map(|it| (it.secret.expose().to_vec(), it.part.is_some())).collect()
+    }
+
+    #[test]
+    fn names_the_part_only_if_there_are_several() {
+        let named = "without the name before it, as in a .env file: give the value alone";
+        let whole = |text: &str, has_part| (text.as_bytes().to_vec(), has_part);
+        assert_eq!(made(named, b"JWT_SECRET=hello", false), [whole("hello", false)]);
+        assert_eq!(
+            made(named, b"A_KEY=hello\nB_KEY=there", true),
+            [whole("hello", true), whole("there", true)]
+        );
+        assert_eq!(made(named, b"hello", false), []);
+        assert_eq!(made("with `\\n` written", b"a\nb", true), [whole("a\\nb", false)]);
+        assert_eq!(made("with `\\n` written", b"ab", true), []);
+    }
+
+    #[test]
+    fn takes_only_the_prefix_of_laravel_off() {
+        let words = "without its prefix `base64:`, taken as text";
+        assert_eq!(made(words, b" base64:aGk=\n", true), [(b"aGk=".to_vec(), false)]);
+        assert_eq!(made(words, b"Base64:aGk=", true), []);
+        assert_eq!(made(words, b"aGk=", true), []);
+    }
+
+    #[test]
+    fn drops_a_line_break_by_where_the_secret_came_from() {
+        let (in_file, given) = ("without its line break", "without the line break at its end");
+        assert_eq!(made(in_file, b"hello\n", true), [(b"hello".to_vec(), false)]);
+        assert_eq!(made(in_file, b"hello\n", false), []);
+        assert_eq!(made(given, b"hello\n", false), [(b"hello".to_vec(), false)]);
+        assert_eq!(made(given, b"hello\n", true), []);
+        assert_eq!(made(in_file, b"hello", true), []);
+        let marked = "in UTF-16 (little endian) with a byte order mark";
+        assert_eq!(made(&format!("encoded {marked}"), b"hi", true), [(b"\xFF\xFEh\0i\0".to_vec(), false)]);
+    }
+}
