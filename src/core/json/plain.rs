@@ -118,8 +118,10 @@ mod tests {
     /// Returns the members, if all have the plain form.
     fn members(text: &str) -> Option<Vec<(String, Value<'_>)>> {
         let mut found = Vec::new();
-        plain_members(text, |name, member| {
+        plain_members(text.as_bytes(), |name, member| {
             assert_eq!(member.name(text).map(str::as_bytes), Some(name));
+            let written = member.value_text(text.as_bytes())?;
+            assert_eq!(crate::core::json::parse(written).ok(), member.value(text));
             found.push((String::from_utf8(name.to_vec()).ok()?, member.value(text)?));
             Some(())
         })?;
