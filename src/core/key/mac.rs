@@ -73,8 +73,13 @@ impl Mac {
 
     /// Reports for two pairs of bytes and a MAC whether they belong together, in constant time.
     pub(super) fn verify_two(&self, [(bytes, mac), (others, other)]: [(&[u8], &[u8]); 2]) -> [bool; 2] {
-        let [expected, expected_other] = self.compute_two([bytes, others]);
-        [is_equal(expected.as_ref(), mac), is_equal(expected_other.as_ref(), other)]
+        match self {
+            Self::Sha256(key) => {
+                let [expected, expected_other] = key.whole.two_macs([bytes, others]);
+                [is_equal(&expected, mac), is_equal(&expected_other, other)]
+            }
+            Self::Library(_) => [self.verifies(bytes, mac), self.verifies(others, other)],
+        }
     }
 
     /// Reports whether two MACs take less time together than each alone.
