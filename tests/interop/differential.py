@@ -28,7 +28,7 @@ PyJWT, joserfc, jose and golang-jwt judge each of them with the same key, clock,
 read no encrypted tokens. If two of them accept a token, they must read the same payload. A disagreement without a rule fails
 the run. The page is written from the rules, in `tests/interop/differ/rules.py`.
 
-The last column says how often a rule is seen in a million tokens, with any of the libraries: the rate of a run of 200,000. For golang-jwt, Debian's
+The last column says how many of a million tokens show a rule, with any of the libraries. For golang-jwt, Debian's
 version is asked, which is 4.4.3.
 """
 

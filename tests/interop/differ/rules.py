@@ -96,9 +96,14 @@ RULES = (
         '`{"exp":1800000000.5}` at 1800000000', ("time:exp", "payload-text:exp-form"),
     ),
     Rule(
+        "times between doubles", PEER, frozenset({"joserfc", "jose"}), ("ExpiredTokenError", "ERR_JWT_EXPIRED"),
+        "joserfc and jose read a time as a double, which rounds that of the example to 1800000000. For fob, the token is not expired yet.",
+        "RFC 7519 section 2, NumericDate", '`{"exp":1800000000.0000000001}` at 1800000000', ("payload-text:exp-form",),
+    ),
+    Rule(
         "a time of zero", FOB, frozenset({"golang-jwt"}), ("expired",),
         "golang-jwt takes an `exp` of 0 for an absent one. For fob it is 1970.", "RFC 7519 section 4.1.4", '`{"exp":0}`',
-        ("time:exp",),
+        ("time:exp", "payload-text:exp-form"),
     ),
     Rule(
         "bytes behind the object", FOB, frozenset({"golang-jwt"}),
