@@ -46,7 +46,9 @@ pub(super) fn surplus(
     if let Some(algorithm) = algorithm.filter(|_| takes("alg")) {
         return Mistake::Algorithm(*algorithm);
     }
-    let tokens = values.iter().filter(|value| is_token(value)).count();
+    let takes_token = arguments.contains("TOKEN");
+    let is_token = |value: &&&str| is_token(value) || (takes_token && is_file(value));
+    let tokens = values.iter().filter(is_token).count();
     if tokens > 0 {
         let others = || values.iter().filter(|value| !is_token(value));
         return Mistake::BesideToken(if others().any(|value| is_scheme(value)) {
@@ -143,6 +145,11 @@ pub(super) fn is_token(text: &str) -> bool {
     text.starts_with("eyJ")
         && matches!(segments.len(), 3 | 5)
         && segments.iter().all(|segment| segment.chars().all(is_base64url))
+}
+
+/// Reports whether an argument stands for the content of a file.
+fn is_file(argument: &str) -> bool {
+    argument.len() > 1 && argument.starts_with('@')
 }
 
 /// Reports whether a word stands before tokens in headers, such as `Bearer`.

@@ -84,7 +84,17 @@ fn hint_on_at(error: &InputError) -> Option<String> {
         }
         _ => {}
     }
-    let path = path.to_str()?.strip_prefix('@')?;
+    let path = path.to_str()?;
+    if let (InputError::Unreadable { purpose: "the token", .. }, Some(rest)) =
+        (error, path.strip_prefix("~/"))
+    {
+        let rest = shown_path(Path::new(rest));
+        return Some(format!("a shell does not replace a ~ behind the @: write @\"$HOME\"/{rest}"));
+    }
+    if let Some(rest) = path.strip_prefix("file://") {
+        return Some(format!("a path has no scheme: write {}", shown_path(Path::new(rest))));
+    }
+    let path = path.strip_prefix('@')?;
     Some(format!("an option for a path takes no @: write {}", shown_path(Path::new(path))))
 }
 
@@ -303,6 +313,7 @@ impl NotATokenBecause {
                 excerpt(user)
             )),
             Self::Basic(None) => Some("HTTP Basic credentials, not a token".to_owned()),
+            Self::Key(kind) => Some(format!("{kind}, not a token: `fob key show` shows it")),
             Self::OtherKind(shape) => Some(format!("not a JWT: it has the form of {}", ShapeText(shape))),
             Self::Introspection(active) => Some(format!(
                 "the answer of a token introspection (RFC 7662), not a token: the server says that the token is {}",

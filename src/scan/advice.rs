@@ -10,7 +10,7 @@ use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt,
 use super::shapes::{Shape, shape_in, shape_of};
 use super::strip::{strip, strip_text};
 use super::unwrap::base64;
-use crate::core::json::{self, Value};
+use crate::core::json::{self, Member, Value};
 use crate::core::text::utf16;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::base64url;
@@ -26,6 +26,8 @@ pub(crate) enum NotATokenBecause {
     Placeholder(&'static str),
     /// It is HTTP Basic credentials, with this user name if it can be read.
     Basic(Option<String>),
+    /// It is a key, with these words for its kind and form.
+    Key(&'static str),
     /// It has the form of something else.
     OtherKind(Shape),
     /// It is the answer of a token introspection (RFC 7662), with its member `active`.
@@ -123,6 +125,9 @@ pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
         let user = credentials.and_then(|text| Some(text.split_once(':')?.0.to_owned()));
         return Some(NotATokenBecause::Basic(user));
     }
+    if let Some(key) = pem_key(text) {
+        return Some(NotATokenBecause::Key(key));
+    }
     if let Some(shape) = shape_of(text.as_bytes()) {
         return Some(NotATokenBecause::OtherKind(shape));
     }
@@ -138,7 +143,32 @@ pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
         return Some(NotATokenBecause::Introspection(*active));
     }
     let serialization = JsonContent::from_members(&members).map(NotATokenBecause::JsonSerialization);
-    serialization.or_else(|| missing_member("", &Value::Object(members)).map(NotATokenBecause::Placeholder))
+    let key = || json_key(&members).map(NotATokenBecause::Key);
+    serialization
+        .or_else(key)
+        .or_else(|| missing_member("", &Value::Object(members)).map(NotATokenBecause::Placeholder))
+}
+
+/// Returns the kind of the key or certificate that begins here, if it is in PEM (RFC 7468).
+fn pem_key(text: &str) -> Option<&'static str> {
+    let (label, _) = text.strip_prefix("-----BEGIN ")?.split_once("-----")?;
+    [
+        ("PRIVATE KEY", "a private key in PEM"),
+        ("PUBLIC KEY", "a public key in PEM"),
+        ("CERTIFICATE", "a certificate in PEM"),
+    ]
+    .into_iter()
+    .find_map(|(end, kind)| label.ends_with(end).then_some(kind))
+}
+
+/// Returns the kind of a JWK or a JWK Set (RFC 7517).
+fn json_key(members: &[Member<'_>]) -> Option<&'static str> {
+    if matches!(json::find(members, "keys"), Some(Value::Array(_))) {
+        return Some("a JWK Set");
+    }
+    json::find(members, "kty")?.as_str()?;
+    let is_secret = ["d", "k", "priv"].iter().any(|name| json::find(members, name).is_some());
+    Some(if is_secret { "a private or symmetric key in JWK form" } else { "a public key in JWK form" })
 }
 
 /// Returns the value of one line `NAME: value`, `NAME=value` or `export NAME=value`, without its quotes and scheme.

@@ -96,6 +96,40 @@ fn names_binary_input() {
 }
 
 #[test]
+fn names_keys_in_place_of_tokens() {
+    let pem = |label: &str| format!("-----BEGIN {label}-----\nMFkwEwYHKoZIzj0CAQYI\n-----END {label}-----\n");
+    for (text, kind) in [
+        (pem("PUBLIC KEY"), "a public key in PEM"),
+        (pem("RSA PUBLIC KEY"), "a public key in PEM"),
+        (pem("ENCRYPTED PRIVATE KEY"), "a private key in PEM"),
+        (pem("CERTIFICATE"), "a certificate in PEM"),
+        (r#"{"kty":"oct","k":"c2VjcmV0"}"#.to_owned(), "a private or symmetric key in JWK form"),
+        (r#"{"kty":"OKP","crv":"Ed25519","x":"AQ"}"#.to_owned(), "a public key in JWK form"),
+        (r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#.to_owned(), "a JWK Set"),
+    ] {
+        let says = format!("{kind}, not a token: `fob key show` shows it\n");
+        let world = World::bare().stdin(&text);
+        world.run("decode").refused(4, &format!("error: malformed:segments: {says}"));
+        world.run("inspect").refused(4, &format!("error: no JWT in this text: {says}"));
+        let verified = world.run("verify -s secret");
+        assert_eq!(verified.status, 4, "{text}");
+        assert!(verified.text().contains(kind), "{text}: {}", verified.text());
+    }
+}
+
+#[test]
+fn explains_a_path_that_no_shell_or_system_understands() {
+    for (line, hint) in [
+        ("decode @~/t.jwt", r#"hint: a shell does not replace a ~ behind the @: write @"$HOME"/t.jwt"#),
+        ("decode @file:///tmp/none.jwt", "hint: a path has no scheme: write /tmp/none.jwt"),
+    ] {
+        let outcome = fob(line);
+        assert_eq!(outcome.status, 2, "{line}: {}", outcome.stderr);
+        assert!(outcome.stderr.ends_with(&format!("{hint}\n")), "{line}: {}", outcome.stderr);
+    }
+}
+
+#[test]
 fn a_text_of_three_parts_without_a_json_header_is_not_a_jwt() {
     let outcome = fob("decode bm8.e30.AQ");
     assert_eq!((outcome.status, outcome.text()), (4, ""));

@@ -87,7 +87,9 @@ fn a_second_value_beside_the_token_is_not_repeated() {
     let token = token(r#"{"sub":"a"}"#);
     let tip = "hint: give the secret with --secret-env VAR, --secret-file PATH or --secret TEXT\n";
     for command in ["verify", "refresh"] {
-        for words in [[command, SECRET_TEXT, &token], [command, &token, SECRET_TEXT]] {
+        for words in
+            [[command, SECRET_TEXT, &token], [command, &token, SECRET_TEXT], [command, "@t.jwt", SECRET_TEXT]]
+        {
             let outcome = World::bare().run_words(&words);
             assert_eq!(outcome.status, 2, "{words:?}");
             assert!(
@@ -108,6 +110,12 @@ fn a_second_value_beside_the_token_is_not_repeated() {
     let outcome = World::bare().run_words(&["decode", "Bearer", &token]);
     assert!(outcome.stderr.contains("put both in quotes: 'Bearer TOKEN'"), "{}", outcome.stderr);
     assert_eq!(World::bare().run_words(&["decode", &format!("Bearer {token}")]).status, 0);
+    for words in [["verify", &token, "public.pem"], ["verify", "@t.jwt", "public.pem"]] {
+        let outcome = World::bare().run_words(&words);
+        assert!(outcome.stderr.contains("hint: write --key public.pem"), "{words:?}: {}", outcome.stderr);
+    }
+    let outcome = World::bare().run_words(&["decode", "@a.jwt", "@b.jwt"]);
+    assert!(outcome.stderr.starts_with("error: there are two tokens\n"), "{}", outcome.stderr);
 }
 
 #[test]
