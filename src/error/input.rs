@@ -73,26 +73,23 @@ pub(super) fn system_text(error: &io::Error) -> String {
 
 /// Returns the hint for a path that begins with `@`, and for a token where a path belongs.
 fn hint_on_at(error: &InputError) -> Option<String> {
-    let InputError::Unreadable { origin: Origin::Path(path), .. } = error else { return None };
-    let is_token = looks_like_jwt(path.as_os_str().as_encoded_bytes());
-    match (error, is_token) {
-        (InputError::Unreadable { purpose: "the token", .. }, true) => {
+    let InputError::Unreadable { purpose, origin: Origin::Path(path), .. } = error else { return None };
+    let takes_at = *purpose == "the token";
+    if looks_like_jwt(path.as_os_str().as_encoded_bytes()) {
+        if takes_at {
             return Some("leave out the @ before the token: @ takes the path of a file".to_owned());
-        }
-        (InputError::Unreadable { purpose: "the suite", .. }, true) => {
+        } else if *purpose == "the suite" {
             return Some("a suite is a file; to check a token, write fob verify TOKEN".to_owned());
         }
-        _ => {}
     }
     let path = path.to_str()?;
-    if let (InputError::Unreadable { purpose: "the token", .. }, Some(rest)) =
-        (error, path.strip_prefix("~/"))
-    {
+    if let Some(rest) = path.strip_prefix("~/").filter(|_| takes_at) {
         let rest = shown_path(Path::new(rest));
         return Some(format!("a shell does not replace a ~ behind the @: write @\"$HOME\"/{rest}"));
     }
     if let Some(rest) = path.strip_prefix("file://") {
-        return Some(format!("a path has no scheme: write {}", shown_path(Path::new(rest))));
+        let at = if takes_at { "@" } else { "" };
+        return Some(format!("a path has no scheme: write {at}{}", shown_path(Path::new(rest))));
     }
     let path = path.strip_prefix('@')?;
     Some(format!("an option for a path takes no @: write {}", shown_path(Path::new(path))))

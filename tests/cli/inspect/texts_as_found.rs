@@ -121,7 +121,7 @@ fn names_keys_in_place_of_tokens() {
 fn explains_a_path_that_no_shell_or_system_understands() {
     for (line, hint) in [
         ("decode @~/t.jwt", r#"hint: a shell does not replace a ~ behind the @: write @"$HOME"/t.jwt"#),
-        ("decode @file:///tmp/none.jwt", "hint: a path has no scheme: write /tmp/none.jwt"),
+        ("decode @file:///tmp/none.jwt", "hint: a path has no scheme: write @/tmp/none.jwt"),
     ] {
         let outcome = fob(line);
         assert_eq!(outcome.status, 2, "{line}: {}", outcome.stderr);
