@@ -141,4 +141,18 @@ mod tests {
             assert_eq!(open(content, &key, &sealed).unwrap().expose(), b"");
         }
     }
+
+    #[test]
+    fn rejects_a_key_of_another_algorithm() {
+        for content in ContentAlgorithm::ALL.iter().copied() {
+            let key = Secret::new(vec![7; content.key_bytes()]);
+            let iv = vec![1; content.iv_bytes()];
+            let (ciphertext, tag) = seal(content, &key, &iv, b"header", b"text").unwrap();
+            let sealed = Sealed { iv: &iv, aad: b"header", ciphertext: &ciphertext, tag: &tag };
+            for other in ContentAlgorithm::ALL.iter().copied() {
+                let opens = open(other, &key, &sealed).is_some();
+                assert_eq!(opens, other == content, "{content} as {other}");
+            }
+        }
+    }
 }

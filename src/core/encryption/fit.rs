@@ -135,6 +135,7 @@ mod tests {
     use super::*;
     use crate::core::json::parse;
     use crate::core::key::jwk::{self, JwkOrigin};
+    use crate::core::token::algorithm::Algorithm;
 
     const X: &str = r#""x":"weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ","y":"e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck""#;
     const D: &str = r#""d":"VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw""#;
@@ -224,5 +225,36 @@ mod tests {
             r#"{"kty":"OKP","crv":"X25519","x":"AA","d":"dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo"}"#;
         assert!(matches!(fit(cut, "ECDH-ES", "A256GCM"), Some(KeyUnfit::Unusable(_))));
         assert!(matches!(fit(&secret(0, ""), "PBES2-HS256+A128KW", "A256GCM"), Some(KeyUnfit::Unusable(_))));
+    }
+
+    #[test]
+    fn an_empty_list_of_operations_fits_only_the_public_half_of_an_agreement() {
+        use EncryptionUse::{Decrypt, Encrypt};
+        let ec = |operations: &str| format!(r#"{{"kty":"EC","crv":"P-256",{X},{D},"key_ops":{operations}}}"#);
+        let shared = secret(16, r#","key_ops":[]"#);
+        for (jwk, key_use, algorithm, fits) in [
+            (ec("[]"), Encrypt, KeyAlgorithm::EcdhEs, true),
+            (ec("[]"), Decrypt, KeyAlgorithm::EcdhEs, false),
+            (ec(r#"["sign"]"#), Encrypt, KeyAlgorithm::EcdhEs, false),
+            (ec(r#"["deriveBits"]"#), Decrypt, KeyAlgorithm::EcdhEs, true),
+            (shared.clone(), Encrypt, KeyAlgorithm::A128Kw, false),
+            (shared, Decrypt, KeyAlgorithm::A128Kw, false),
+        ] {
+            let unfit = unfit(&key(&jwk), key_use, algorithm, ContentAlgorithm::A128Gcm, None);
+            assert_eq!(unfit.is_none(), fits, "{jwk} {key_use:?}: {unfit:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_restricted_to_signatures_with_pss_encrypts_nothing() {
+        let mut rsa = key(include_str!("../../../tests/vectors/keys/rsa2048.pub.jwk.json"));
+        assert_eq!(type_unfit(&rsa, KeyAlgorithm::RsaOaep256, None), None);
+        if let Material::Rsa(rsa) = &mut rsa.material {
+            rsa.pss = Some(&[Algorithm::Ps256]);
+        }
+        for algorithm in [KeyAlgorithm::RsaOaep256, KeyAlgorithm::Rsa1_5] {
+            let expected = Some(KeyUnfit::Type { found: "an RSA-PSS key".into(), algorithm });
+            assert_eq!(type_unfit(&rsa, algorithm, None), expected);
+        }
     }
 }

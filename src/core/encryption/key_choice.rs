@@ -32,22 +32,19 @@ pub(super) fn choose<'k>(
     let wanted = wanted.filter(|_| !nameless);
     let is_wanted = |key: &&Key| wanted.is_none_or(|wanted| key.kid.as_deref() == Some(wanted));
     let named: Vec<&Key> = ring.keys().iter().filter(is_wanted).collect();
-    match (wanted, named.as_slice()) {
-        (Some(wanted), []) => {
-            let unreadable = ring.unreadable().iter().find(|member| member.kid.as_deref() == Some(wanted));
-            let wanted = wanted.to_owned();
-            return Err(match unreadable {
-                Some(member) => NoDecryptionKey::Unreadable { wanted, error: member.error.clone() },
-                None => NoDecryptionKey::Named { wanted, known: ring.names() },
-            });
-        }
-        (Some(_), [only]) => return Ok(only),
-        _ => {}
+    if let (Some(wanted), []) = (wanted, named.as_slice()) {
+        let unreadable = ring.unreadable().iter().find(|member| member.kid.as_deref() == Some(wanted));
+        let wanted = wanted.to_owned();
+        return Err(match unreadable {
+            Some(member) => NoDecryptionKey::Unreadable { wanted, error: member.error.clone() },
+            None => NoDecryptionKey::Named { wanted, known: ring.names() },
+        });
     }
     let fitting: Vec<&Key> = named.iter().copied().filter(|key| fits(key)).collect();
     match (fitting.as_slice(), named.as_slice()) {
         // A key that the set repeats is one key.
         ([first, rest @ ..], _) if rest.iter().all(|key| is_same(first, key)) => Ok(first),
+        // The caller says why the key that the token names does not fit.
         ([], [first, ..]) if wanted.is_some() => Ok(first),
         ([], _) => Err(none_fits),
         (several, _) => Err(NoDecryptionKey::Several {

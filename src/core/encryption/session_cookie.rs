@@ -319,4 +319,75 @@ mod tests {
             assert_eq!(without_chunk(name), base, "{name}");
         }
     }
+
+    /// Returns the secret of an application that was given with the name of a cookie.
+    fn application(secret_use: SecretUse) -> CookieSecret {
+        let ring = KeyRing::from(Key::hmac(secret(), None, String::new()));
+        CookieSecret::of_ring(&ring, Some("session".to_owned()), secret_use).unwrap()
+    }
+
+    /// Returns a token that this key encrypts.
+    fn token(
+        key: Vec<u8>,
+        algorithm: KeyAlgorithm,
+        content: ContentAlgorithm,
+        kid: Option<String>,
+    ) -> String {
+        use crate::core::encryption::{Encrypter, EncryptionSettings};
+        let settings = EncryptionSettings {
+            algorithm: Some(algorithm),
+            content: Some(content),
+            kid,
+            ..EncryptionSettings::default()
+        };
+        let key = Key::hmac(Secret::new(key), None, String::new());
+        Encrypter::new(&key, settings).unwrap().encrypt(b"{}").unwrap()
+    }
+
+    #[test]
+    fn a_token_with_other_algorithms_counts_only_if_the_secret_is_for_cookies_alone() {
+        let token = token(vec![1; 16], KeyAlgorithm::Dir, ContentAlgorithm::A128Gcm, None);
+        let jwe = Jwe::parse(token.as_bytes(), MAX_SIZE).unwrap();
+        for (secret_use, counts) in
+            [(SecretUse::Cookies, true), (SecretUse::AlsoKey, false), (SecretUse::AlsoSignatures, false)]
+        {
+            let secret = application(secret_use);
+            assert_eq!(
+                (secret.is_for_all(), secret.is_for(&jwe, MAX_SIZE)),
+                (counts, counts),
+                "{secret_use:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn recognizes_the_key_id_that_only_auth_js_writes() {
+        let (dir, wrap) = (KeyAlgorithm::Dir, KeyAlgorithm::A256Kw);
+        let (cbc, gcm) = (ContentAlgorithm::A256CbcHs512, ContentAlgorithm::A256Gcm);
+        for (bytes, algorithm, content, kid, expected) in [
+            (64, dir, cbc, Some(64), true),
+            (64, dir, cbc, Some(32), false),
+            (64, dir, cbc, None, false),
+            (32, dir, gcm, Some(64), false),
+            (32, wrap, cbc, Some(64), false),
+        ] {
+            let kid = kid.map(|length| base64url::encode(&vec![9; length]));
+            let token = token(vec![1; bytes], algorithm, content, kid);
+            let jwe = Jwe::parse(token.as_bytes(), MAX_SIZE).unwrap();
+            assert_eq!(names_cookie_key(&jwe), expected, "{algorithm} {content} {:?}", jwe.kid());
+        }
+    }
+
+    #[test]
+    fn derives_the_key_of_nextauth_only_for_tokens_that_it_writes() {
+        let derivation = CookieKey { maker: CookieMaker::NextAuth, salt: String::new() };
+        for content in [ContentAlgorithm::A256Gcm, ContentAlgorithm::A256CbcHs512] {
+            let key = derivation.derive(&secret(), content).unwrap();
+            for kid in [None, thumbprint(&key)] {
+                let is_next_auth = content == ContentAlgorithm::A256Gcm && kid.is_none();
+                let token = token(key.expose().to_vec(), KeyAlgorithm::Dir, content, kid);
+                assert_eq!(attempt(&token, &secret(), None).is_ok(), is_next_auth, "{content}");
+            }
+        }
+    }
 }

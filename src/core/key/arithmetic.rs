@@ -212,6 +212,9 @@ mod tests {
         for zero in [BigUint::ZERO, BigUint::from(1_u8)] {
             assert!(factored(&n, &zero, &zero).is_none());
         }
+        // The power of 6 is 1, but the power of 2 is not.
+        let [n, three] = [35_u8, 3].map(BigUint::from);
+        assert!(factored(&n, &three, &three).is_none());
         // No number but 1 and -1 has the square 1 modulo a prime.
         let (prime, d) = rsa_key(&[89], &e);
         assert!(factored(&prime, &e, &d).is_none());

@@ -249,3 +249,51 @@ pub fn has_spare_keys(documents: &[KeyDocument]) -> bool {
     let count = |private| documents.iter().filter(|document| is_private(document) == Some(private)).count();
     count(true) > 1 || count(false) > 1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: &str = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+
+    fn error(text: &str) -> KeyFileError {
+        read(text.as_bytes(), "a test").unwrap_err()
+    }
+
+    #[test]
+    fn says_that_a_begin_line_lacks_hyphens() {
+        let hyphens = KeyFileError::Shape(KeyFileShape::Hyphens);
+        assert_eq!(error(&format!("-----BEGIN PUBLIC KEY---\n{BODY}\n-----END PUBLIC KEY-----\n")), hyphens);
+        assert_eq!(error(&format!("---BEGIN PUBLIC KEY---\n{BODY}\n---END PUBLIC KEY---\n")), hyphens);
+        let broken = KeyFileError::Pem(PemError::Broken);
+        assert_eq!(error(&format!("-----BEGIN PUBLIC KEY-----\n{BODY}\n")), broken);
+    }
+
+    #[test]
+    fn the_names_of_a_map_are_the_key_ids() {
+        let jwk =
+            r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"own"}"#;
+        let pem = format!(r"-----BEGIN PUBLIC KEY-----\n{BODY}\n-----END PUBLIC KEY-----\n");
+        let map = format!(r#"{{"a":{jwk},"b":"{pem}"}}"#);
+        let Ok(KeyFileContent::Ring(ring)) = read(map.as_bytes(), "a test") else { panic!("no ring") };
+        let kids: Vec<_> = ring.keys().iter().map(|key| key.kid.as_deref()).collect();
+        assert_eq!(kids, [Some("a"), Some("b")]);
+    }
+
+    #[test]
+    fn recognizes_the_first_word_of_an_ssh_public_key() {
+        for (word, expected) in [
+            ("ssh-ed25519", Some(SshKeyType::Ed25519)),
+            ("ssh-rsa", Some(SshKeyType::RsaOrEcdsa)),
+            ("ecdsa-sha2-nistp256", Some(SshKeyType::RsaOrEcdsa)),
+            ("ssh-dss", Some(SshKeyType::Other)),
+            ("sk-ssh-ed25519@openssh.com", Some(SshKeyType::Other)),
+            // A key of another service, and an address.
+            ("sk-live-0123456789abcdef", None),
+            ("alice@openssh.com", None),
+            ("secret", None),
+        ] {
+            assert_eq!(ssh_key_type(format!("{word} AAAA").as_bytes()), expected, "{word}");
+        }
+    }
+}

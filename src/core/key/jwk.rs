@@ -547,4 +547,80 @@ mod tests {
             assert!(!alone(&format!(r#"{{"x5c":["AA"],"{name}":1}}"#)), "{name}");
         }
     }
+
+    /// Returns a certificate of a key on P-256, as a member of `x5c`.
+    fn certificate() -> String {
+        let pem = include_str!("../../../tests/vectors/forms/p256.cert.pem");
+        pem.lines().filter(|line| !line.starts_with('-')).collect()
+    }
+
+    #[test]
+    fn takes_the_key_of_a_certificate_only_if_it_has_the_stated_type() {
+        let x5c = certificate();
+        let named = |kty: &str| key(&format!(r#"{{"kty":"{kty}","x5c":["{x5c}"]}}"#));
+        for key in [named("EC"), key(&format!(r#"{{"x5c":["{x5c}"]}}"#))] {
+            let key = key.unwrap();
+            assert_eq!((key.material.crv(), key.certificate.is_some()), (Some("P-256"), true));
+        }
+        for kty in ["RSA", "OKP"] {
+            let found = "an EC key on P-256".to_owned();
+            let error = JwkError::CertificateType { expected: kty.to_owned(), found };
+            assert_eq!(named(kty).unwrap_err(), error);
+        }
+        // No certificate holds a secret.
+        assert_eq!(named("oct").unwrap_err(), JwkError::Missing("k"));
+    }
+
+    #[test]
+    fn a_key_without_a_certificate_around_it_is_no_certificate() {
+        let spki = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+        let error = key(&format!(r#"{{"kty":"OKP","x5c":["{spki}"]}}"#)).unwrap_err();
+        assert_eq!(error, JwkError::Certificate(DerError::NotAKey));
+    }
+
+    #[test]
+    fn factors_an_rsa_key_only_if_it_stands_alone_and_is_small_enough() {
+        // The primes are 2^61 - 1 and 2^89 - 1.
+        let n = "P_________3____gAAAAAAAAAQ";
+        let is_private = |n: &str, d: &str, origin| {
+            let jwk = format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB","d":"{d}"}}"#);
+            read(&parse(jwk.as_bytes()).unwrap(), "a test", origin).map(|key| key.is_private())
+        };
+        for (d, alone) in
+            [("CH_3gAh_93-AgH93AIj_dwCJ", Ok(true)), ("AQAB", Err(JwkError::InconsistentExponent))]
+        {
+            assert_eq!(is_private(n, d, JwkOrigin::Alone), alone);
+            assert_eq!(is_private(n, d, JwkOrigin::InSet), Ok(false));
+        }
+        for (bytes, expected) in [(512, Err(JwkError::InconsistentExponent)), (513, Ok(false))] {
+            let n = base64url::encode(&vec![0xB7; bytes]);
+            assert_eq!(is_private(&n, "AQAB", JwkOrigin::Alone), expected, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_private_length_counts_only_for_a_point_of_the_right_length() {
+        let read = |x: usize, y: usize, d: usize| {
+            let [x, y, d] = [x, y, d].map(|length| base64url::encode(&vec![1; length]));
+            key(&format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}","d":"{d}"}}"#)).map(drop)
+        };
+        assert_eq!(read(32, 32, 31), Err(JwkError::Length { member: "d", length: 31, expected: 32 }));
+        for (x, y) in [(31, 32), (32, 31), (31, 31)] {
+            assert_eq!(read(x, y, 31), Ok(()), "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_an_unknown_kind_keeps_its_type_and_its_privacy() {
+        for (text, kty, is_private) in [
+            (r#"{"kty":"LMS"}"#, "LMS", false),
+            (r#"{"kty":"LMS","d":"AA"}"#, "LMS", true),
+            (r#"{"kty":"OKP","crv":"Ed448","x":"AA"}"#, "OKP", false),
+            (r#"{"kty":"OKP","crv":"Ed448","x":"AA","d":"AA"}"#, "OKP", true),
+            (r#"{"kty":"EC","crv":"P-192","x":"AA","y":"AA","d":"AA"}"#, "EC", true),
+        ] {
+            let key = key(text).unwrap();
+            assert_eq!((key.material.kty_name(), key.is_private()), (kty, is_private), "{text}");
+        }
+    }
 }

@@ -42,7 +42,7 @@ fn plain_key(secret: &[u8], given: &WrappedText<'_>) -> Option<&'static str> {
         Some("an SSH key")
     } else if is_jwk(given) {
         Some("a JSON Web Key")
-    } else if is_der(secret) || (trimmed.len() < secret.len() && is_der(trimmed)) {
+    } else if is_der(secret) || is_der(trimmed) {
         Some("a DER key")
     } else if pem_body(trimmed).is_some_and(|der| is_key_like(der.expose())) {
         Some("the body of a PEM key")
@@ -167,6 +167,7 @@ pub(super) fn pem_body(text: &[u8]) -> Option<Secret> {
 mod tests {
     use super::*;
     use crate::core::key::material::Material;
+    use crate::core::text::hex::hex;
     use crate::core::token::algorithm::Algorithm;
     use crate::core::token::base64url;
     use base64::Engine as _;
@@ -226,6 +227,7 @@ mod tests {
             (POINT.into(), "a raw P-256 point (VAPID)"),
             (base64url::decode(POINT).unwrap(), "a raw P-256 point"),
             (STANDARD.encode(POINT).into_bytes(), "a raw P-256 point (VAPID)"),
+            (hex(&der()).into_bytes(), "an encoded DER key"),
             (format!("{{\"publicKey\":\"{POINT}\"}}").into_bytes(), "a raw P-256 point (VAPID)"),
         ] {
             assert_eq!(key_in(&secret), Some(kind), "{}", String::from_utf8_lossy(&secret));
@@ -344,6 +346,37 @@ mod tests {
             let given = around(before, after);
             let found = plain_key(&given, &WrappedText::new(given.trim_ascii()));
             assert_eq!(found, expected.then_some("a DER key"), "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn takes_a_public_begin_line_without_hyphens_and_others_with_one() {
+        for (line, expected) in [
+            ("BEGIN PUBLIC KEY", true),
+            ("BEGIN CERTIFICATE", true),
+            ("BEGIN EC PARAMETERS", false),
+            ("-BEGIN EC PARAMETERS", true),
+            ("END PUBLIC KEY", false),
+            ("BEGIN", false),
+        ] {
+            assert_eq!(is_pem(line.as_bytes()), expected, "{line}");
+            let utf_16: Vec<u8> = line.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            assert_eq!(is_pem(&utf_16), expected, "{line} in UTF-16");
+        }
+    }
+
+    #[test]
+    fn recognizes_the_body_of_a_pem_key_by_its_content() {
+        for text in [BODY.to_owned(), format!(" {BODY}\n"), BODY.replace('+', "-").replace('/', "_")] {
+            assert!(is_key_body(&text), "{text}");
+        }
+        for text in [
+            "",
+            "MIGHTY secret",
+            "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
+            "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQ",
+        ] {
+            assert!(!is_key_body(text), "{text}");
         }
     }
 }

@@ -236,3 +236,24 @@ impl Material {
         Some(public)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_the_bits_of_each_type() {
+        let raw = |length| RawKey { public: vec![1; length], seed: None };
+        let unsupported = Material::Unsupported(UnsupportedKey::new("OKP", "Ed448"));
+        for (material, bits) in [
+            (Material::Hmac(Secret::new(vec![1; 32])), 256),
+            (Material::Rsa(RsaKey { n: vec![0x80; 256], e: vec![3], private: None, pss: None }), 2048),
+            (Material::Ec(EcKey { curve: Curve::P521, x: Vec::new(), y: Vec::new(), private: None }), 521),
+            (Material::Ed25519(raw(32)), 256),
+            (Material::MlDsa(Algorithm::MlDsa44, raw(1312)), 10_496),
+            (unsupported, 0),
+        ] {
+            assert_eq!(material.bits(), bits, "{material:?}");
+        }
+    }
+}

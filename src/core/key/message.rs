@@ -64,4 +64,12 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn debug_output_hides_the_message() {
+        let key = Key::generate(Algorithm::Hs256, None).unwrap();
+        let mut message = key.signer(Algorithm::Hs256).unwrap().begin().unwrap();
+        message.update(MESSAGE.as_bytes());
+        assert_eq!(format!("{message:?}"), "MessageStream(…)");
+    }
 }

@@ -188,7 +188,8 @@ impl Key {
     /// Returns the public half, with `key_ops` to match. Returns `None` for a secret.
     #[must_use]
     pub fn public(&self) -> Option<Self> {
-        let mut public = Self { material: self.material.public()?, refusal: OnceLock::new(), ..self.clone() };
+        // Whether a key is refused depends on its public half alone, so the answer stays.
+        let mut public = Self { material: self.material.public()?, ..self.clone() };
         // RFC 7517 section 4.3: the operations of the other half.
         let counterpart = |operation: &String| match operation.as_str() {
             "sign" | "verify" => Some("verify".to_owned()),
@@ -444,5 +445,80 @@ mod tests {
             assert_eq!(public.restrictions.operations, Some(other), "{own}");
         }
         assert!(key(b"secret").public().is_none());
+    }
+
+    /// Returns the key of a file in `tests/vectors/forms`.
+    fn key_of(pem: &[u8]) -> Key {
+        let Ok(file::KeyFileContent::Documents(mut documents)) = file::read(pem, "a test") else {
+            panic!("no PEM")
+        };
+        match file::picked(documents.remove(0), "a test") {
+            file::PickedKey::Key(key) => *key,
+            file::PickedKey::Encrypted(_) => panic!("encrypted"),
+        }
+    }
+
+    fn rsa() -> Key {
+        key_of(include_bytes!("../../../tests/vectors/forms/rsa.pk8.pem"))
+    }
+
+    #[test]
+    fn signs_with_the_algorithm_that_the_key_names() {
+        let algorithm = |alg: Option<&str>| {
+            let mut key = key(b"secret");
+            key.restrictions.alg = alg.map(str::to_owned);
+            key.algorithm()
+        };
+        assert_eq!(algorithm(None), Some(Algorithm::Hs256));
+        assert_eq!(algorithm(Some("HS512")), Some(Algorithm::Hs512));
+        assert_eq!(algorithm(Some("unknown")), Some(Algorithm::Hs256));
+    }
+
+    #[test]
+    fn refuses_the_public_half_for_the_same_reason_as_the_key() {
+        for (pem, is_refused) in [
+            (&include_bytes!("../../../tests/vectors/forms/rsa1024.pk8.pem")[..], true),
+            (include_bytes!("../../../tests/vectors/forms/ed448.pk8.pem"), true),
+            (include_bytes!("../../../tests/vectors/forms/x25519.pk8.pem"), true),
+            (include_bytes!("../../../tests/vectors/forms/p256.pk8.pem"), false),
+        ] {
+            let key = key_of(pem);
+            let public = key.public().unwrap();
+            assert!(key.is_private() && !public.is_private());
+            assert_eq!(key.unusable_reason().is_some(), is_refused);
+            assert_eq!(public.unusable_reason(), key.unusable_reason());
+            assert_eq!(key.public().unwrap().unusable_reason(), key.unusable_reason());
+        }
+    }
+
+    #[test]
+    fn finds_the_salt_of_a_pss_signature_alone() {
+        let (key, input) = (rsa(), SigningInput::new("a.b"));
+        for (algorithm, expected) in [
+            (Algorithm::Ps256, Some((Algorithm::Ps256, 32))),
+            (Algorithm::Ps384, Some((Algorithm::Ps384, 48))),
+            (Algorithm::Ps512, Some((Algorithm::Ps512, 64))),
+            (Algorithm::Rs256, None),
+        ] {
+            let signature = key.signer(algorithm).unwrap().sign(input).unwrap();
+            assert_eq!(key.pss_salt(input, &signature), expected, "{algorithm}");
+            assert_eq!(key.pss_salt(SigningInput::new("a.c"), &signature), None, "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn compares_the_halves_of_an_rsa_key_although_no_algorithm_uses_it() {
+        let none: &[Algorithm] = &[];
+        for pss in [None, Some(none)] {
+            let mut key = rsa();
+            if let Material::Rsa(rsa) = &mut key.material {
+                rsa.pss = pss;
+            }
+            assert!(key.is_consistent());
+            if let Material::Rsa(rsa) = &mut key.material {
+                rsa.e = vec![3];
+            }
+            assert!(!key.is_consistent());
+        }
     }
 }

@@ -110,3 +110,24 @@ pub fn write(material: &Material) -> Option<Secret> {
     let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
     Some(Secret::new(pem::encode_config(&pem::Pem::new(label, der.expose()), config).into_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_blocks_whose_line_breaks_were_written_out() {
+        let p256 = include_str!("../../../tests/vectors/forms/p256.pk8.pem");
+        let encrypted = include_str!("../../../tests/vectors/forms/p256.traditional.pem");
+        for write in [|text: &str| text.to_owned(), |text: &str| text.replace('\n', "\\n")] {
+            assert!(matches!(read(write(p256).as_bytes()).as_deref(), Ok([KeyDocument::Key(_)])));
+            let both = [p256, p256].concat();
+            assert_eq!(read(write(&both).as_bytes()).unwrap().len(), 2);
+            // Its headers stay apart from its body.
+            let error = read(write(encrypted).as_bytes()).unwrap_err();
+            assert_eq!(error, PemError::TraditionalEncryption);
+        }
+        assert_eq!(read(b"-----BEGIN PUBLIC KEY-----").unwrap_err(), PemError::Broken);
+        assert_eq!(read(b"-----BEGIN PUBLIC KEY-----\\n").unwrap_err(), PemError::Broken);
+    }
+}

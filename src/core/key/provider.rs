@@ -357,15 +357,18 @@ fn from_seed(algorithm: Algorithm, seed: Secret) -> Result<Material, KeyError> {
 /// The sizes of RSA keys that can be generated, in bits.
 pub const RSA_SIZES: [usize; 4] = [2048, 3072, 4096, 8192];
 
+fn rsa_size(bits: usize) -> Result<KeySize, KeyError> {
+    match bits {
+        2048 => Ok(KeySize::Rsa2048),
+        3072 => Ok(KeySize::Rsa3072),
+        4096 => Ok(KeySize::Rsa4096),
+        8192 => Ok(KeySize::Rsa8192),
+        _ => Err(KeyError::RsaSize { bits }),
+    }
+}
+
 fn generate_rsa(bits: usize) -> Result<Material, KeyError> {
-    let size = match bits {
-        2048 => KeySize::Rsa2048,
-        3072 => KeySize::Rsa3072,
-        4096 => KeySize::Rsa4096,
-        8192 => KeySize::Rsa8192,
-        _ => return Err(KeyError::RsaSize { bits }),
-    };
-    let pair = RsaKeyPair::generate(size).map_err(|_| KeyError::NoRandomness)?;
+    let pair = RsaKeyPair::generate(rsa_size(bits)?).map_err(|_| KeyError::NoRandomness)?;
     let document: aws_lc_rs::encoding::Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError::Refused)?;
     rsa_der::from_new_pkcs8(document.as_ref()).map_err(|_| KeyError::Refused)
 }
@@ -389,7 +392,7 @@ pub(super) fn coordinates(curve: Curve, point: &[u8]) -> Option<(Vec<u8>, Vec<u8
     };
     match point.split_first()? {
         (4, rest) => split(rest),
-        (2 | 3, rest) if rest.len() == size => {
+        (2 | 3, _) => {
             let key = ParsedPublicKey::new(verification(curve), point).ok()?;
             // A SubjectPublicKeyInfo ends with the uncompressed point.
             let info = key.as_der().ok()?;
@@ -546,6 +549,10 @@ mod tests {
                 [compressed, y].map(|hex| SecretFormat::Hex.read(hex.as_bytes()).unwrap().expose().to_vec());
             let (x, y) = coordinates(curve, &point).unwrap();
             assert_eq!((&*x, y), (&point[1..], wanted), "{}", curve.name());
+            for other in [&point[..point.len() - 1], &[&point[..], &[0]].concat(), &[&point[..], &x].concat()]
+            {
+                assert_eq!(coordinates(curve, other), None, "{} {}", curve.name(), other.len());
+            }
         }
         assert_eq!(coordinates(Curve::P256, &[0; 33]), None);
         let mut too_large = [0xFF; 33];
@@ -646,6 +653,9 @@ mod tests {
             let private = key.private.as_ref().unwrap();
             assert!(is_consistent(&key, private));
             assert!(!is_consistent(&RsaKey { e: vec![3], ..key.clone() }, private));
+        }
+        for bits in RSA_SIZES {
+            assert_eq!(rsa_size(bits).unwrap().len() * 8, bits);
         }
         for bits in [0, 1024, 2047, 2049] {
             assert!(

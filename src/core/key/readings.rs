@@ -121,7 +121,8 @@ fn hex(bytes: &[u8], inner: &mut dyn FnMut(&[u8]) -> Option<&'static str>) -> Op
 
 /// Reads each run of decimal numbers from 0 to 255 as bytes, as JavaScript and Java write them. Java's are negative from 128.
 fn numbers(bytes: &[u8], inner: &mut dyn FnMut(&[u8]) -> Option<&'static str>) -> Option<&'static str> {
-    if bytes.iter().filter(|byte| matches!(byte, b',' | b' ')).count() < SHORTEST_NUMBERS {
+    // The last number has no separator behind it.
+    if bytes.iter().filter(|byte| matches!(byte, b',' | b' ')).count() + 1 < SHORTEST_NUMBERS {
         return None;
     }
     let mut read = Vec::with_capacity(bytes.len() / 2);
@@ -387,6 +388,42 @@ mod tests {
             let bytes = &pool[8 * number..][..LENGTHS[number % 8]];
             let (spelling, write) = SPELLINGS[number / 8 % SPELLINGS.len()];
             assert_eq!(key_in(&write(bytes)), None, "{spelling}: {bytes:?}");
+        }
+    }
+
+    #[test]
+    fn finds_a_key_in_utf_16_beside_letters_of_two_bytes() {
+        let text = format!("cl\u{e9} \u{2014} {}", hex_digits(&keys()[3].1));
+        for write in [u16::to_le_bytes, u16::to_be_bytes] {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(write).collect();
+            assert!(key_in(&bytes).is_some());
+        }
+    }
+
+    #[test]
+    fn finds_a_key_in_lines_that_end_with_a_backslash() {
+        for (key, bytes) in keys() {
+            let text = lines(&STANDARD.encode(bytes), 40).replace('\n', "\\\n");
+            assert!(key_in(text.as_bytes()).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn finds_a_key_in_base64_that_is_cut_anywhere() {
+        let text = STANDARD.encode(&keys()[3].1);
+        for length in 60..=text.len() {
+            assert!(key_in(&text.as_bytes()[..length]).is_some(), "{length}");
+        }
+    }
+
+    #[test]
+    fn finds_the_shortest_key_as_numbers_with_commas_alone() {
+        let ssh = &keys()[5].1;
+        let written =
+            |length: usize| ssh[..length].iter().map(|byte| byte.to_string()).collect::<Vec<_>>().join(",");
+        assert_eq!(key_in(written(39).as_bytes()), None);
+        for length in [40, 41, 42] {
+            assert!(key_in(written(length).as_bytes()).is_some(), "{length}");
         }
     }
 }

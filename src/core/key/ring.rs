@@ -669,6 +669,10 @@ mod tests {
         let source = "a set".to_owned();
         let none = KeySelectionError::NoneCanSign { source, algorithm: Some(Algorithm::Hs256) };
         assert_eq!(key(vec![ed25519(None)], None, "a").unwrap_err(), none);
+        let mut encrypts = secret(Some("c"), "z");
+        encrypts.restrictions.usage = Some("enc".to_owned());
+        assert_eq!(key(vec![encrypts.clone()], None, "a").unwrap_err(), none);
+        assert_eq!(key(vec![encrypts, secret(Some("a"), "x")], None, "a").unwrap(), "x");
         let nameless = KeyRing::from(secret(None, "x")).by_claim(Some("tenant".to_owned()));
         let claims = [Member { name: "tenant".into(), value: Value::Number("7".into()) }];
         assert_eq!(nameless.signing_key(Some(Algorithm::Hs256), &claims).unwrap().source, "x");
@@ -708,6 +712,9 @@ mod tests {
         let rings = keys().into_iter().map(KeyRing::from).collect();
         let some = KeyRing::collect(rings).unwrap();
         assert_eq!(chosen(&some, r#"{"alg":"HS256","kid":"b"}"#), expected("b", "", "y", ""));
+        // The key ID chooses the key, even if the algorithm is unknown.
+        assert_eq!(chosen(&both, r#"{"alg":"X","kid":"b"}"#), expected("b", "", "a set", ""));
+        assert_eq!(chosen(&both, r#"{"alg":"X"}"#), expected("", "", "a set", ""));
         // Of several keys with the name, the first says why none fits.
         let twins = set(vec![secret(Some("a"), "x"), rsa(Some("a")), secret(Some("b"), "y")]);
         assert!(twins.search(Some("a"), Some(Algorithm::Es256)).unwrap().0.source == "x");

@@ -297,4 +297,25 @@ mod tests {
         assert!(!SecretFormat::Hex.read(b"hunter2").unwrap_err().to_string().contains("hunter2"));
         assert_eq!(format!("{:?}", Secret::new(b"hunter2".to_vec())), "Secret(…)");
     }
+
+    #[test]
+    fn reads_on_after_an_interruption_and_reports_other_errors() {
+        /// A stream that gives these bytes and errors, the last one first.
+        struct Script(Vec<io::Result<u8>>);
+        impl Read for Script {
+            fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+                let Some(next) = self.0.pop() else { return Ok(0) };
+                room[0] = next?;
+                Ok(1)
+            }
+        }
+        use io::ErrorKind::{BrokenPipe, Interrupted};
+        let mut stream =
+            Script(vec![Err(BrokenPipe.into()), Ok(7), Err(Interrupted.into()), Err(Interrupted.into())]);
+        let mut buffer = SecretBuffer::with_room(1);
+        assert_eq!(buffer.read_from(&mut stream).unwrap(), 1);
+        assert_eq!(buffer.read_from(&mut stream).unwrap_err().kind(), BrokenPipe);
+        assert_eq!(buffer.read_from(&mut stream).unwrap(), 0);
+        assert_eq!(buffer.expose(), [7]);
+    }
 }

@@ -197,4 +197,29 @@ mod tests {
         assert_eq!(shape(b"-----BEGIN PUBLIC KEY---"), Some(KeyFileShape::Hyphens));
         assert_eq!(shape("BEGIN ".repeat(100_000).as_bytes()), Some(KeyFileShape::NoSecret));
     }
+
+    #[test]
+    fn lines_may_be_secrets_unless_they_are_json_or_a_pem() {
+        for (text, expected) in [
+            ("one\ntwo", KeyFileShape::Secrets { in_json: false }),
+            ("one\u{1}\ntwo", KeyFileShape::NoSecret),
+            ("[1,\n2]", KeyFileShape::NoSecret),
+            ("-----BEGIN SECRET-----\nYWJj\n-----END SECRET-----", KeyFileShape::NoSecret),
+        ] {
+            assert_eq!(shape(text.as_bytes()), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_compressed_point_is_no_secret() {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::STANDARD;
+        for (first, length, is_point) in
+            [(2, 33, true), (3, 33, true), (9, 33, false), (2, 32, false), (3, 34, false)]
+        {
+            let text = STANDARD.encode([vec![first], vec![7; length - 1]].concat());
+            let expected = is_point.then_some(KeyFileShape::NoSecret);
+            assert_eq!(shape(text.as_bytes()), expected, "{first} {length}");
+        }
+    }
 }

@@ -479,6 +479,7 @@ mod tests {
         let jwk = |n: &str| in_members(format!(r#"{{"n":1,"e":"AQAB","n":"{n}"}}"#).as_bytes());
         assert_eq!(jwk(&"aZ0-_+/9".repeat(10)), Some("a JSON Web Key"));
         assert_eq!(jwk(&"x".repeat(79)), None);
+        assert_eq!(jwk(&format!(".{}", "x".repeat(100))), None);
         assert_eq!(jwk(&"aZ0-_+/.".repeat(10)), None);
         let without_exponent = format!(r#"{{"e":"AAAB","n":"{}"}}"#, "x".repeat(80));
         assert_eq!(in_members(without_exponent.as_bytes()), None);

@@ -164,7 +164,9 @@ mod tests {
         gzip.write_all(&der).unwrap();
         let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
         zlib.write_all(&der).unwrap();
-        let samples: [(&str, Vec<u8>); 17] = [
+        let utf_16_be: Vec<u8> = pkcs1.iter().flat_map(|byte| [0, *byte]).collect();
+        let utf_32_le: Vec<u8> = pkcs1.iter().flat_map(|byte| [*byte, 0, 0, 0]).collect();
+        let samples: [(&str, Vec<u8>); 20] = [
             ("xxd", dumped(&der, ":", 2, "")),
             ("hexdump -C", dumped(&der, "", 1, "|")),
             ("Latin-1 in UTF-8", der.iter().map(|byte| char::from(*byte)).collect::<String>().into()),
@@ -172,6 +174,9 @@ mod tests {
             ("zlib", zlib.finish().unwrap()),
             ("PKCS #1 in UTF-16", utf_16(&pkcs1)),
             ("PKCS #1 in UTF-32", utf_32(&pkcs1)),
+            ("PKCS #1 in UTF-16 with a mark", [b"\xFF\xFE", &*utf_16(&pkcs1)].concat()),
+            ("PKCS #1 in UTF-16, big end first", [b"\xFE\xFF", &*utf_16_be].concat()),
+            ("PKCS #1 in UTF-32, little end first", [b"\xFF\xFE\0\0", &*utf_32_le].concat()),
             ("SSH in UTF-16", utf_16(&ssh)),
             ("SSH in UTF-32", utf_32(&ssh)),
             ("\\x in UTF-16", utf_16(&escaped("\\x"))),
@@ -223,6 +228,52 @@ mod tests {
             "caf\u{e9} cr\u{e8}me, s'il vous pla\u{ee}t, dans le jardin \u{e0} onze heures",
         ] {
             assert_eq!(key_in(secret.as_bytes()), None, "{secret}");
+        }
+    }
+
+    /// The lines of a dump of 48 bytes, and those bytes.
+    fn whole_lines() -> (String, Vec<u8>) {
+        let bytes: Vec<u8> = (0..48).collect();
+        (String::from_utf8(dumped(&bytes, ":", 2, "")).unwrap(), bytes)
+    }
+
+    /// Returns the bytes of a dump.
+    fn read_back(text: &str) -> Vec<u8> {
+        let mut read = Vec::new();
+        super::dump(text.as_bytes(), &mut |bytes| {
+            read = bytes.to_vec();
+            None
+        });
+        read
+    }
+
+    #[test]
+    fn reads_only_lines_of_a_dump_that_begin_with_an_offset() {
+        let (lines, bytes) = whole_lines();
+        for (offset, is_offset) in [
+            ("000030", true),
+            ("0123456789ABCDEF", true),
+            ("00030", false),
+            ("0123456789ABCDEF0", false),
+            ("secret", false),
+            ("00003g", false),
+        ] {
+            let more: &[u8] = if is_offset { &[0xFA] } else { &[] };
+            assert_eq!(read_back(&format!("{lines}{offset}: fa\n")), [&bytes, more].concat(), "{offset}");
+        }
+    }
+
+    #[test]
+    fn reads_a_line_of_a_dump_up_to_its_first_other_word() {
+        let (lines, bytes) = whole_lines();
+        for (words, more) in [
+            ("fa fbfc", &[0xFA, 0xFB, 0xFC][..]),
+            ("fa 0011223344556677 fb", &[0xFA, 0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0xFB]),
+            ("fa 001122334455667788 fb", &[0xFA]),
+            ("fa xyz! fb", &[0xFA]),
+            ("fa fb0 fc", &[0xFA]),
+        ] {
+            assert_eq!(read_back(&format!("{lines}000030: {words}\n")), [&bytes, more].concat(), "{words}");
         }
     }
 }

@@ -301,6 +301,7 @@ mod tests {
             quoted.clone().into_bytes(),
             format!("{{\"type\":\"EdDSA\",\"key\":{quoted}}}").into_bytes(),
             format!("{{\"a1\":{quoted}}}").into_bytes(),
+            pem().lines().map(|line| format!("\"{line}\",\n")).collect::<String>().into_bytes(),
         ] {
             assert_eq!(print(&file).as_ref(), Some(&plain), "{}", String::from_utf8_lossy(&file));
         }
@@ -382,5 +383,20 @@ mod tests {
         };
         assert_eq!(names(r#"{"a":"-----BEGIN X","b":{"kty":"oct"},"c":{"x":1},"d":"x","e":1}"#), ["a", "b"]);
         assert_eq!(names(r#"{"c":{"x":1},"d":"x"}"#), [""; 0]);
+    }
+
+    #[test]
+    fn takes_the_key_of_the_first_member_that_is_not_empty() {
+        let quoted = Value::string(pem()).to_string();
+        let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        for file in [
+            format!(r#"{{"kid":"k7","private_key":"","public_key":{quoted}}}"#),
+            format!(r#"{{"kid":"k7","private_key":null,"jwk":{jwk}}}"#),
+        ] {
+            let Ok(KeyFileContent::Ring(ring)) = file::read(file.as_bytes(), "a test") else {
+                panic!("{file}")
+            };
+            assert_eq!(ring.only().and_then(|key| key.kid.as_deref()), Some("k7"), "{file}");
+        }
     }
 }

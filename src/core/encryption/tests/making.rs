@@ -116,3 +116,16 @@ fn refuses_settings_that_would_break_a_token() {
     let unfit = KeyUnfit::SecretLength { algorithm: "A128GCM", length: 32, expected: 16 };
     assert_eq!(error(settings), EncryptionError::Key(unfit));
 }
+
+#[test]
+fn the_settings_of_an_encrypter_make_tokens_with_the_same_header_for_another_key() {
+    let settings = EncryptionSettings {
+        kid: Some("k".to_owned()),
+        others: vec![Member::new("iss", Value::string("joe"))],
+        ..EncryptionSettings::default()
+    };
+    let first = Encrypter::new(&secret(&[1; 32]), settings).unwrap();
+    let second = Encrypter::new(&secret(&[2; 32]), first.settings().clone()).unwrap();
+    let [one, other] = [first, second].map(|encrypter| encrypter.encrypt(b"{}").unwrap());
+    assert_eq!(one.split('.').next(), other.split('.').next());
+}

@@ -2,11 +2,13 @@
 
 use super::*;
 use crate::core::encryption::error::{KeyUnfit, NoDecryptionKey, ParameterFault};
+use crate::core::encryption::session_cookie::{CookieSecret, SecretUse};
 use crate::core::encryption::{CompressionError, Encrypter, JsonJwe};
 use crate::core::json::{Member, Value};
 use crate::core::key::Material;
 use crate::core::key::jwk::Half;
 use crate::core::key::ring::UnreadableMember;
+use crate::core::reason::{Malformed, Reason};
 
 #[test]
 fn opens_rsa1_5_and_passwords_only_if_the_caller_names_them() {
@@ -89,6 +91,11 @@ fn chooses_the_key_by_its_id_or_by_what_fits() {
     assert_eq!(
         error(&a, vec![named(right.clone(), "a"), named(secret(&[3; 32]), "a")]),
         several(Some("a".to_owned()))
+    );
+    // If no key of that ID fits, the first one says why.
+    assert_eq!(
+        error(&a, vec![named(short.clone(), "a"), named(rsa(), "a"), named(right.clone(), "c")]),
+        DecryptionError::Key(KeyUnfit::SecretLength { algorithm: "A256GCM", length: 16, expected: 32 })
     );
     // A single key.
     let single = |key| open(&a, &decrypter(key));
@@ -247,6 +254,7 @@ fn debug_output_hides_secrets_and_plaintext() {
     let opened = open(&token, &decrypter).unwrap();
     let debug = format!("{encrypter:?} {decrypter:?} {opened:?}");
     assert!(!debug.contains("hunter2") && !debug.contains("plaintext\""), "{debug}");
+    assert!(debug.contains("RsaDecrypter(…)"), "{debug}");
 }
 
 #[test]
@@ -282,4 +290,76 @@ fn recognizes_nested_tokens() {
     assert!(nested("e30.e30.AQ", None) && nested("e30.a.b.c.d", None));
     assert!(nested("{}", Some("JWT")) && nested("{}", Some("application/jwt")));
     assert!(!nested("{}", None) && !nested("{}", Some("json")) && !nested("a b.c.d", None));
+}
+
+#[test]
+fn keeps_the_first_secret_for_session_cookies() {
+    let application = |source: &str| {
+        let key = Key::hmac(Secret::new(b"of an application".to_vec()), None, source.to_owned());
+        let name = Some("session".to_owned());
+        CookieSecret::of_ring(&KeyRing::from(key), name, SecretUse::AlsoSignatures).unwrap()
+    };
+    let token =
+        Encrypter::new(&secret(&[1; 32]), EncryptionSettings::default()).unwrap().encrypt(b"{}").unwrap();
+    let jwe = Jwe::parse(token.as_bytes(), MAX_SIZE).unwrap();
+    let source = |decrypter: &Decrypter| decrypter.cookie_secret(&jwe).map(|found| found.source().to_owned());
+    let none = decrypter(secret(&[2; 32]));
+    assert_eq!(source(&none), None);
+    let one = none.or_cookies(application("one"));
+    assert_eq!(source(&one).as_deref(), Some("one"));
+    assert_eq!(source(&one.or_cookies(application("two"))).as_deref(), Some("one"));
+}
+
+#[test]
+fn says_that_a_json_serialization_is_nested_too_deeply() {
+    let reason = |text: &str| match JsonJwe::parse(text.as_bytes(), MAX_SIZE) {
+        Err(JweError::Form(failure)) => failure.reason,
+        other => panic!("{other:?}"),
+    };
+    let nested = format!(r#"{{"ciphertext":{}{}}}"#, "[".repeat(1000), "]".repeat(1000));
+    assert_eq!(reason(&nested), Reason::Malformed(Malformed::TooDeep));
+    assert_eq!(reason(r#"{"ciphertext":}"#), Reason::Malformed(Malformed::PayloadJson));
+}
+
+#[test]
+fn limits_the_copies_of_the_ciphertext_for_all_recipients() {
+    let parse = |recipients: usize, ciphertext: usize| {
+        let items = vec![serde_json::json!({}); recipients];
+        let json =
+            serde_json::json!({ "ciphertext": "A".repeat(ciphertext), "recipients": items }).to_string();
+        match JsonJwe::parse(json.as_bytes(), json.len()) {
+            Ok(parsed) => Ok(parsed.recipients.len()),
+            Err(JweError::TooManyRecipients { count, maximum }) => Err((count, maximum)),
+            Err(other) => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(parse(32, 4), Ok(32));
+    assert_eq!(parse(33, 4), Err((33, 32)));
+    // Four times the limit for a token has room for four copies of a ciphertext that is nearly as long.
+    assert_eq!(parse(4, 4000), Ok(4));
+    assert_eq!(parse(5, 4000), Err((5, 4)));
+}
+
+#[test]
+fn limits_the_iterations_of_all_passwords_together() {
+    let parse = |counts: [u32; 2]| {
+        let recipient = |count: u32| {
+            serde_json::json!({
+                "header": { "alg": "PBES2-HS256+A128KW", "p2s": "A".repeat(11), "p2c": count },
+                "encrypted_key": "A".repeat(32),
+            })
+        };
+        let json = serde_json::json!({
+            "unprotected": { "enc": "A128GCM" },
+            "iv": "A".repeat(16),
+            "ciphertext": "AAAA",
+            "tag": "A".repeat(22),
+            "recipients": counts.map(recipient),
+        });
+        let parsed = JsonJwe::parse(json.to_string().as_bytes(), MAX_SIZE)?;
+        parsed.recipients.into_iter().collect::<Result<Vec<_>, _>>().map(|recipients| recipients.len())
+    };
+    assert_eq!(parse([600_000, 400_000]), Ok(2));
+    let fault = ParameterFault::Total { sum: 1_000_001, maximum: 1_000_000 };
+    assert_eq!(parse([600_000, 400_001]), Err(JweError::Parameter { name: "p2c", fault }));
 }

@@ -66,3 +66,40 @@ fn has_explicit_curve(bytes: &[u8]) -> bool {
         .and_then(|parameters| AnyRef::from_der(parameters.value()).ok())
         .is_some_and(|inner| inner.tag() == Tag::Sequence)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use der::Encode as _;
+    use sec1::EcParameters;
+
+    #[test]
+    fn the_stated_point_has_both_coordinates_of_the_private_number() {
+        let secret = [7; 32];
+        let point = provider::ec_key(Curve::P256, &Secret::new(secret.to_vec())).unwrap().point();
+        let read = |point: &[u8]| {
+            let parameters = Some(EcParameters::NamedCurve(oid::from_curve(Curve::P256)));
+            let key = EcPrivateKey { private_key: &secret, parameters, public_key: Some(point) };
+            private(&key.to_der().unwrap(), None).map(drop)
+        };
+        assert_eq!(read(&point), Ok(()));
+        for changed in [1, 32, 33, 64] {
+            let mut other = point.clone();
+            other[changed] ^= 1;
+            assert_eq!(read(&other), Err(DerError::HalvesDiffer), "{changed}");
+        }
+    }
+
+    #[test]
+    fn only_a_structure_in_place_of_a_name_is_an_explicit_curve() {
+        for (parameters, error) in [
+            (&b"\xA0\x02\x30\x00"[..], DerError::ExplicitCurve),
+            (b"\xA0\x02\x05\x00", DerError::Malformed(DerStructure::Sec1)),
+            (b"\xA1\x02\x30\x00", DerError::Malformed(DerStructure::Sec1)),
+            (b"\x05\x02\x05\x00", DerError::Malformed(DerStructure::Sec1)),
+        ] {
+            let bytes = [b"\x30\x0A\x02\x01\x01\x04\x01\x07", parameters].concat();
+            assert_eq!(private(&bytes, None).unwrap_err(), error, "{parameters:?}");
+        }
+    }
+}

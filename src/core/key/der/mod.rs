@@ -66,3 +66,21 @@ pub fn read(bytes: &[u8]) -> Result<KeyDocument, DerError> {
     };
     Ok(KeyDocument::Key(Box::new(ParsedKey { material, form, certificate })))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_a_structure_without_a_key_is() {
+        for (bytes, error) in [
+            (&b"\x30\x07\x02\x01\x03\x30\x00\x30\x00"[..], DerError::Pkcs12),
+            (b"\x30\x05\x02\x01\x03\x30\x00", DerError::NotAKey),
+            (b"\x30\x00", DerError::NotAKey),
+            (b"\x02\x01\x03", DerError::NotDer),
+            (b"", DerError::NotDer),
+        ] {
+            assert_eq!(read(bytes).unwrap_err(), error, "{bytes:?}");
+        }
+    }
+}

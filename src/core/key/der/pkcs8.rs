@@ -188,3 +188,57 @@ fn ml_dsa(set: Algorithm, bytes: &[u8]) -> Result<Material, DerError> {
     }
     Ok(Material::MlDsa(set, RawKey { public, seed: Some(seed) }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pkcs8::pkcs5::pbes2::{self, Kdf, Parameters, Pbkdf2Params, Pbkdf2Prf, Salt, ScryptParams};
+
+    fn check(kdf: Kdf) -> Result<(), UnsupportedScheme> {
+        let encryption = pbes2::EncryptionScheme::Aes256Cbc { iv: [0; 16] };
+        check_cost(&Parameters { kdf, encryption }.into())
+    }
+
+    fn salt() -> Salt {
+        Salt::new(b"salt").unwrap()
+    }
+
+    #[test]
+    fn limits_the_iterations_of_pbkdf2() {
+        for (iteration_count, expected) in [
+            (0, Err(UnsupportedScheme::InvalidParameters)),
+            (1, Ok(())),
+            (5_000_000, Ok(())),
+            (5_000_001, Err(UnsupportedScheme::TooExpensive)),
+        ] {
+            let prf = Pbkdf2Prf::HmacWithSha256;
+            let parameters = Pbkdf2Params { salt: salt(), iteration_count, key_length: None, prf };
+            assert_eq!(check(parameters.into()), expected, "{iteration_count}");
+        }
+    }
+
+    #[test]
+    fn limits_the_memory_of_scrypt_and_checks_its_parameters() {
+        let (invalid, expensive) = (UnsupportedScheme::InvalidParameters, UnsupportedScheme::TooExpensive);
+        for (cost_parameter, block_size, parallelization, expected) in [
+            (2, 1, 1, Ok(())),
+            (16_384, 8, 1, Ok(())),
+            (0, 8, 1, Err(invalid.clone())),
+            (1, 8, 1, Err(invalid.clone())),
+            (3, 8, 1, Err(invalid.clone())),
+            (16_384, 0, 1, Err(invalid.clone())),
+            (16_384, 8, 0, Err(invalid)),
+            // A gibibyte, and more.
+            (1 << 20, 8, 1, Ok(())),
+            (1 << 20, 9, 1, Err(expensive.clone())),
+            (1 << 20, 8, 2, Err(expensive.clone())),
+            (1 << 21, 8, 1, Err(expensive.clone())),
+            (1 << 63, u16::MAX, u16::MAX, Err(expensive)),
+        ] {
+            let parameters =
+                ScryptParams { salt: salt(), cost_parameter, block_size, parallelization, key_length: None };
+            let found = check(parameters.into());
+            assert_eq!(found, expected, "{cost_parameter} {block_size} {parallelization}");
+        }
+    }
+}

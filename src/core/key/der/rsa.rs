@@ -115,3 +115,36 @@ pub(super) fn encode_pss_parameters(algorithm: Algorithm) -> Option<Vec<u8>> {
     };
     parameters.to_der().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use der::Decode as _;
+
+    #[test]
+    fn finds_the_algorithm_that_the_parameters_of_a_pss_key_allow() {
+        let algorithms = |hash, mask, mask_hash, salt_len| {
+            let [hash, mask_hash] =
+                [hash, mask_hash].map(|oid| AlgorithmIdentifierRef { oid, parameters: Some(AnyRef::NULL) });
+            let mask_gen = AlgorithmIdentifier { oid: mask, parameters: Some(mask_hash) };
+            let parameters = RsaPssParams { hash, mask_gen, salt_len, trailer_field: TrailerField::BC };
+            let der = parameters.to_der().unwrap();
+            pss_algorithms(oid::RSA_PSS, Some(AnyRef::from_der(&der).unwrap())).unwrap()
+        };
+        let none: &[Algorithm] = &[];
+        for (hash, mask, mask_hash, salt, expected) in [
+            (oid::SHA256, oid::MGF1, oid::SHA256, 32, &[Algorithm::Ps256][..]),
+            (oid::SHA384, oid::MGF1, oid::SHA384, 48, &[Algorithm::Ps384]),
+            (oid::SHA512, oid::MGF1, oid::SHA512, 64, &[Algorithm::Ps512]),
+            // The parameters state the shortest salt. A signer may take a longer one.
+            (oid::SHA256, oid::MGF1, oid::SHA256, 0, &[Algorithm::Ps256]),
+            (oid::SHA256, oid::MGF1, oid::SHA256, 33, none),
+            (oid::SHA256, oid::MGF1, oid::SHA256, 20, none),
+            (oid::SHA256, oid::MGF1, oid::SHA512, 32, none),
+            (oid::SHA256, oid::SHA256, oid::SHA256, 32, none),
+            (oid::MGF1, oid::MGF1, oid::MGF1, 32, none),
+        ] {
+            assert_eq!(algorithms(hash, mask, mask_hash, salt), expected, "{hash} {mask} {mask_hash} {salt}");
+        }
+    }
+}
