@@ -464,6 +464,16 @@ mod tests {
     #[derive(Serialize)]
     struct Wrapped(u8);
 
+    #[derive(Serialize)]
+    struct Empty;
+
+    #[derive(Serialize)]
+    enum Variant {
+        Newtype(u8),
+        Tuple(u8, u8),
+        Struct { a: u8 },
+    }
+
     impl Serialize for InSteps {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut map = serializer.serialize_map(None)?;
@@ -473,6 +483,24 @@ mod tests {
             }
             map.end()
         }
+    }
+
+    #[test]
+    fn writes_an_empty_struct_as_null() {
+        assert_eq!(compact(&Empty), "null");
+    }
+
+    #[test]
+    fn refuses_fractions_and_variants_with_content() {
+        fn is_refused(value: &impl Serialize) -> bool {
+            let mut out = Vec::new();
+            value.serialize(DocumentWriter::<false> { out: &mut out, depth: 0 }).is_err() && out.is_empty()
+        }
+        assert!(is_refused(&1.5_f32) && is_refused(&1.5_f64));
+        for variant in [Variant::Newtype(1), Variant::Tuple(1, 2), Variant::Struct { a: 1 }] {
+            assert!(is_refused(&variant));
+        }
+        assert!(!is_refused(&1));
     }
 
     #[test]

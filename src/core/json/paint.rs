@@ -317,6 +317,16 @@ mod tests {
     }
 
     #[test]
+    fn a_painting_writer_flushes_the_writer_inside() {
+        let sink = io::BufWriter::with_capacity(100, Vec::new());
+        let mut writer = PaintingWriter::new(sink, style(JsonLayout::Indented, false));
+        writer.write_all(b"[1]\n").unwrap();
+        assert!(writer.inner.get_ref().is_empty());
+        writer.flush().unwrap();
+        assert_eq!(writer.inner.get_ref(), b"[\n  1\n]\n");
+    }
+
+    #[test]
     fn colours_names_texts_numbers_and_null_apart() {
         let palette = Palette { colour: true };
         let paint = |role, text| palette.paint(role, text).to_string();

@@ -11,6 +11,7 @@ use std::ops::Range;
 /// A member of the plain form, as places in its text.
 pub(crate) struct PlainMember {
     name: Range<usize>,
+    /// The characters of a string, or the digits of a number; empty for a word.
     value: Range<usize>,
     kind: PlainKind,
     /// The offset behind the member.
@@ -59,9 +60,9 @@ pub(super) fn plain_member(
 ) -> Option<PlainMember> {
     let name_end = quotes.next().filter(|start| *start == at).and_then(|_| quotes.next())?;
     let (name, from) = (at + 1..name_end, name_end + 2);
-    let word = |length, kind| {
-        Some(PlainMember { name: name.clone(), value: from..from + length, kind, end: from + length })
-    };
+    // The kind of a word says which one it is, so its place is not needed.
+    let word =
+        |length, kind| Some(PlainMember { name: name.clone(), value: from..from, kind, end: from + length });
     match bytes.get(name_end + 1..)? {
         [b':', b'"', ..] => {
             let end = quotes.next().and_then(|_| quotes.next())?;

@@ -140,24 +140,43 @@ fn notes_every_fault_but_not_without_end() {
     let codes: Vec<String> = faults.iter().map(|fault| fault.reason.to_string()).collect();
     assert_eq!(codes[..2], ["bad_disclosure:digests", "bad_disclosure:repeated"]);
     assert!(codes[2..].iter().all(|code| code == "bad_disclosure:unreferenced") && codes.len() == 16);
+}
+
+#[test]
+fn limits_the_number_of_disclosures() {
     let text = vec!["WzFd"; MAX_DISCLOSURES + 1];
     assert_eq!(outcome("{}", &text), "bad_disclosure:too_many");
+    assert!(!outcome("{}", &text[1..]).contains("too_many"));
+}
+
+#[test]
+fn names_a_disclosure_in_the_wrong_place_by_its_number() {
+    let (member, element) = (disclosure(r#"["s","a",1]"#), disclosure(r#"["s",1]"#));
+    let payload = format!(r#"{{"_sd":["{}","{}"]}}"#, digest(&member), digest(&element));
+    let faults = read(&payload, &[&member, &element], None).faults;
+    assert_eq!(faults[0].detail, "disclosure 2 has no name, but its digest is in `_sd`");
 }
 
 #[test]
 fn bounds_the_depth_of_nested_disclosures() {
-    let chain = |length: usize| {
+    let chain = |length: usize, before: &str, after: &str| {
         let mut texts = vec![disclosure(r#"["s","a",1]"#)];
         for _ in 1..length {
             let last = digest(texts.last().unwrap());
-            texts.push(disclosure(&format!(r#"["s","a",{{"_sd":["{last}"]}}]"#)));
+            texts.push(disclosure(&format!(r#"["s","a",{before}{{"_sd":["{last}"]}}{after}]"#)));
         }
         let payload = format!(r#"{{"_sd":["{}"]}}"#, digest(texts.last().unwrap()));
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         outcome(&payload, &texts)
     };
-    assert!(chain(100).starts_with(r#"{"a":{"a":"#));
-    assert_eq!(chain(200).split(' ').next(), Some("bad_disclosure:too_deep"));
+    let is_read = |outcome: &str| outcome.starts_with(r#"{"a":"#);
+    assert!(is_read(&chain(json::MAX_DEPTH, "", "")));
+    assert!(chain(json::MAX_DEPTH + 1, "", "").starts_with("bad_disclosure:too_deep"));
+    // Objects and arrays between two disclosures count as well: the chain of 64 has 127 levels, and that of 65 has 129.
+    for (before, after) in [(r#"{"b":"#, "}"), ("[", "]")] {
+        assert!(is_read(&chain(64, before, after)));
+        assert!(chain(65, before, after).starts_with("bad_disclosure:too_deep"), "{before}");
+    }
 }
 
 #[test]

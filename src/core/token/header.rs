@@ -258,6 +258,14 @@ mod tests {
     }
 
     #[test]
+    fn tells_a_header_that_nests_too_deep_from_one_that_is_not_json() {
+        let reason = |text: &str| JoseHeader::parse(text.as_bytes()).unwrap_err().reason.to_string();
+        let deep = "[".repeat(json::MAX_DEPTH + 1);
+        assert_eq!(reason(&format!(r#"{{"a":{deep}"#)), "malformed:too_deep");
+        assert_eq!(reason(r#"{"a":["#), "malformed:header_json");
+    }
+
+    #[test]
     fn compares_typ_as_a_media_type() {
         assert!(same_typ("application/AT+JWT", "at+jwt"));
         assert!(!same_typ("at+jwt", "JWT"));

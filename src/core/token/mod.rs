@@ -117,12 +117,14 @@ impl<'t> Token<'t> {
             && self.detached.is_none()
     }
 
-    /// Reports whether the token is an encrypted one that has only three of its five segments.
+    /// Reports whether the token is an encrypted one that has only three of its five segments. One with claims is not encrypted,
+    /// whatever its header says.
     #[must_use]
     pub fn is_cut_jwe(&self) -> bool {
         matches!(self.compact, Compact::Jws { .. })
             && self.json.is_none()
             && self.detached.is_none()
+            && self.unverified_claims().is_none()
             && self.header.as_ref().is_ok_and(is_encrypted)
     }
 
@@ -264,7 +266,10 @@ fn flaws(
             }
             if detached.is_some() {
                 // The payload may be of any form. Only claims are judged.
-            } else if json.is_none() && header.is_ok_and(is_encrypted) {
+            } else if json.is_none()
+                && payload.and_then(Payload::claims).is_none()
+                && header.is_ok_and(is_encrypted)
+            {
                 flaws.retain(|flaw| flaw.reason != Reason::Malformed(Malformed::Base64));
                 let detail =
                     "3 segments, but an encrypted token has five (its header names `enc`): it is cut short";
@@ -423,6 +428,81 @@ mod tests {
             assert_eq!(token.header.as_ref().ok().and_then(|header| header.alg().ok()), alg, "{text}");
             assert_eq!((token.compact_header(), token.compact_claims()), (None, None), "{text}");
         }
+    }
+
+    #[test]
+    fn tells_an_encrypted_token_that_is_cut_short_from_a_signed_one() {
+        let encrypted = r#"{"alg":"dir","enc":"A128GCM"}"#;
+        for (header, rest, is_cut, expected) in [
+            (encrypted, ".aXY", true, "malformed:segments"),
+            (encrypted, "aXY.Y3Q", true, "malformed:segments"),
+            // Nothing else is told about its parts: they are not a payload and a signature.
+            (encrypted, "aXY.x", true, "malformed:segments"),
+            (encrypted, "x.Y3Q", true, "malformed:segments"),
+            // One with claims is not encrypted.
+            (encrypted, "e30.AA", false, ""),
+            (encrypted, "eyJhIjoxLCJhIjoxfQ.AA", false, "malformed:duplicate_member"),
+            (r#"{"alg":"HS256","enc":"A128GCM"}"#, "aXY.AA", false, "malformed:payload_json"),
+            (r#"{"alg":"dir"}"#, "aXY.AA", false, "malformed:payload_json"),
+        ] {
+            let text = format!("{}.{rest}", base64url::encode(header.as_bytes()));
+            let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+            let token = Token::parse(&compact);
+            let flaws: Vec<String> = token.flaws.iter().map(|flaw| flaw.reason.to_string()).collect();
+            assert_eq!((token.is_cut_jwe(), flaws.join(" ")), (is_cut, expected.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_a_payload_that_is_not_encoded() {
+        let text =
+            format!(r#"{}.{{"sub":"alice"}}.AA"#, base64url::encode(br#"{"alg":"HS256","b64":false}"#));
+        let compact = Compact::parse_to_show(text.as_bytes(), 1 << 20).unwrap();
+        let token = Token::parse(&compact);
+        let claims = token.unverified_claims().unwrap();
+        assert_eq!(claims.get("sub").and_then(json::Value::as_str), Some("alice"));
+    }
+
+    /// Returns the only recipient of an encrypted document.
+    fn recipient(
+        protected: Option<&str>,
+        shared: &[json::Member<'_>],
+        header: &[json::Member<'_>],
+    ) -> JsonEntry {
+        let segments = ["", "aXY", "Y3Q", "dGFn"];
+        let parts = serialization::RecipientParts { protected, segments, shared, aad: None, header };
+        JsonEntry::recipient(serialization::JsonForm::Flattened, (1, 1), &parts).unwrap()
+    }
+
+    #[test]
+    fn an_encrypted_document_needs_no_protected_header_but_a_sound_one() {
+        for (protected, is_read) in [(None, true), (Some("e30"), true), (Some("W10"), false)] {
+            let entry = recipient(protected, &[], &[]);
+            let compact = entry.compact(jws::Padding::Refused).unwrap();
+            let token = Token::opened_json(&entry, &compact, Some(b"{}"));
+            assert_eq!(token.header.is_ok(), is_read, "{protected:?}");
+        }
+    }
+
+    #[test]
+    fn only_an_encrypted_document_has_parameters_in_unprotected_headers() {
+        let member = |name, text| json::Member::new(name, json::Value::string(text));
+        let protected = base64url::encode(br#"{"alg":"dir"}"#);
+        let (shared, header) = ([member("enc", "shared"), member("kid", "shared")], [member("enc", "own")]);
+        let entry = recipient(Some(&protected), &shared, &header);
+        let compact = entry.compact(jws::Padding::Refused).unwrap();
+        let token = Token::opened_json(&entry, &compact, None);
+        let parameters = ["alg", "enc", "kid", "zip"].map(|name| token.parameter(name));
+        assert_eq!(parameters, [Some("dir"), Some("own"), Some("shared"), None]);
+
+        let text = format!(
+            r#"{{"payload":"e30","protected":"{protected}","header":{{"enc":"x"}},"signature":"AA"}}"#
+        );
+        let document =
+            serialization::JsonJws::parse(text.as_bytes(), 1 << 20, jws::Padding::Refused).unwrap();
+        let compact = document.signatures[0].compact(jws::Padding::Refused).unwrap();
+        let token = Token::parse_json(&document.signatures[0], &compact);
+        assert_eq!(["alg", "enc"].map(|name| token.parameter(name)), [Some("dir"), None]);
     }
 
     #[test]

@@ -894,6 +894,8 @@ mod tests {
             InstantError::TwoDates { first: "2026-02-01".to_owned(), second: "2026-01-02".to_owned() };
         assert_eq!(error("01/02/2026"), dates);
         assert!(!matches!(error("13/02/2026"), InstantError::TwoDates { .. }));
+        // With the month first, it would be the month 13.
+        assert_eq!(error("013/02/2026"), InstantError::Syntax);
         let start = InstantError::NoStart { duration: "15m".to_owned() };
         assert_eq!(Instant::parse_clock("15m"), Err(start));
     }

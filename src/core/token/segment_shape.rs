@@ -53,3 +53,21 @@ pub(crate) fn looks_like_jwt(bytes: &[u8]) -> bool {
     let (Some(first), Some(_)) = (dots.next(), dots.next()) else { return false };
     bytes.get(..first).is_some_and(is_header)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recognizes_a_header_by_any_of_its_usual_parameters() {
+        let shape = |json: &str| SegmentShape::from_segment(base64url::encode(json.as_bytes()).as_bytes());
+        for json in [r#"{"alg":"HS256"}"#, r#"{"typ":"JWT"}"#, r#"{"kid":"a"}"#] {
+            assert_eq!(shape(json), Some(SegmentShape::Signed), "{json}");
+        }
+        assert_eq!(shape(r#"{"alg":"dir","enc":"A128GCM"}"#), Some(SegmentShape::Encrypted));
+        for json in ["{}", r#"{"sub":"alice"}"#] {
+            assert_eq!(shape(json), Some(SegmentShape::OtherObject), "{json}");
+        }
+        assert_eq!(shape(r#"["alg"]"#), None);
+    }
+}

@@ -486,6 +486,8 @@ mod tests {
             r#"{"payload":{"a":1},"signature":"sha256=00"}"#,
             r#"{"payload":"x"}"#,
             r#"{"signatures":[{"keyid":"a","sig":"b"}]}"#,
+            r#"{"signatures":[{"keyid":"a","signature":"b"}]}"#,
+            r#"{"signatures":[{"protected":true,"branch":"main"}]}"#,
             r#"{"ciphertext":"vault:v1:AAAA"}"#,
             r#"{"access_token":"e30.e30.AA"}"#,
         ] {
@@ -525,6 +527,22 @@ mod tests {
         assert!(jws.signatures[0].compact(Padding::Allowed).unwrap().is_decoded());
         let inside = text.replace("e30=", "e=0");
         assert!(JsonJws::parse(inside.as_bytes(), 1 << 10, Padding::Allowed).is_err());
+    }
+
+    #[test]
+    fn limits_the_size_and_the_depth_of_a_document() {
+        let text = r#"{"payload":"e30","protected":"e30","signature":"AA"}"#;
+        let reason = |text: &str, max_size| {
+            let failure = JsonJws::parse(text.as_bytes(), max_size, Padding::Refused).err();
+            failure.map(|failure| failure.reason.to_string())
+        };
+        assert_eq!(reason(text, text.len()), None);
+        for less in [1, 2] {
+            assert_eq!(reason(text, text.len() - less).as_deref(), Some("malformed:too_large"));
+        }
+        let deep = format!(r#"{{"header":{}"#, "[".repeat(json::MAX_DEPTH + 1));
+        assert_eq!(reason(&deep, 1 << 10).as_deref(), Some("malformed:too_deep"));
+        assert_eq!(reason(r#"{"header":["#, 1 << 10).as_deref(), Some("malformed:serialization"));
     }
 
     #[test]

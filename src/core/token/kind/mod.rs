@@ -428,6 +428,15 @@ mod tests {
             ),
             ("{}", r#"{"iss":"https://evilauth0.com/"}"#, TokenKind::Jwt, None),
             ("{}", r#"{"username":"a","orig_iat":1}"#, TokenKind::Jwt, Some("drf-jwt")),
+            (
+                r#"{"kid":"ABC123DEFG"}"#,
+                r#"{"iss":"DEF123GHIJ","iat":1}"#,
+                TokenKind::ProviderToken,
+                Some("Apple Push Notification service"),
+            ),
+            (r#"{"kid":"ABC123DEFG"}"#, r#"{"iss":"DEF123GHIJ","iat":1,"sub":"a"}"#, TokenKind::Jwt, None),
+            (r#"{"kid":"ABC123DEFG"}"#, r#"{"iss":"me","iat":1}"#, TokenKind::Jwt, None),
+            (r#"{"kid":"abc"}"#, r#"{"iss":"DEF123GHIJ","iat":1}"#, TokenKind::Jwt, None),
         ] {
             assert_eq!(look(header, payload), (kind, style), "{payload}");
         }
@@ -614,6 +623,14 @@ mod tests {
             assert_eq!(found, (days, endless, carries), "{kind:?}");
             assert_eq!((kind.has_parameter("jwk"), kind.has_parameter("x5c")), (jwk, x5c), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn finds_a_sign_beside_a_text_that_looks_like_it() {
+        // An index of the signs knows texts by their length and by their first and last letter.
+        let header = r#"{"signer":"arn:aws:elasticloadbalancing:eu-west-1:1:x","spider":"x"}"#;
+        assert_eq!(look(header, "{}").1, Some("AWS Application Load Balancer"));
+        assert_eq!(look("{}", r#"{"aud":["jitsi","jelli"],"room":"r"}"#).1, Some("Jitsi"));
     }
 
     #[test]

@@ -336,3 +336,23 @@ const fn character_bits(text: &str) -> u64 {
     }
     bits
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::token::base64url;
+    use crate::core::token::jws::Compact;
+
+    #[test]
+    fn rules_out_most_signs_that_a_token_lacks() {
+        let payload = base64url::encode(br#"{"iss":"https://id.example","sub":"alice","exp":1}"#);
+        let text = format!("e30.{payload}.AA");
+        let compact = Compact::parse(text.as_bytes(), 1000).unwrap();
+        let token = Token::parse(&compact);
+        let signs = Signs::of(&token).unwrap();
+        assert!(signs.may_spell_text("id.example") && !signs.may_spell_text("/v1/"));
+        assert!(signs.may_name(Sign::Claims(&["iss", "sub"]).names()));
+        assert!(!signs.may_name(Sign::Claims(&["iss", "scope"]).names()));
+        assert!(signs.may_have_any(&["scope", "sub"]) && !signs.may_have_any(&["scope", "token_type"]));
+    }
+}
