@@ -88,7 +88,6 @@ impl<'v> Verifier<'v> {
         let chosen: Vec<_> = counted.iter().filter_map(|index| judgements.get(*index).copied()).collect();
         let mut whole = Verification {
             judgement: Judgement::of_document(&chosen, &verification.judgement),
-            hints: Vec::new(),
             ..verification.clone()
         };
         if let Some(store) = store {
@@ -123,18 +122,13 @@ impl<'v> Verifier<'v> {
         let Some(token) = tokens.get(failed.unwrap_or(leading)) else { return };
         let own =
             failed.filter(|_| tokens.len() > 1).and_then(|index| document.signatures.get(index)).cloned();
-        let hints = match own {
+        match own {
             Some(mut signature) => {
                 self.add_hints(&mut signature, token, scope, at);
-                signature.hints
+                document.whole.hints.extend(signature.hints);
             }
-            None => {
-                let mut whole = Verification { hints: Vec::new(), ..document.whole.clone() };
-                self.add_hints(&mut whole, token, scope, at);
-                whole.hints
-            }
-        };
-        document.whole.hints.extend(hints);
+            None => self.add_hints(&mut document.whole, token, scope, at),
+        }
     }
 }
 

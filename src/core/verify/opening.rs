@@ -130,9 +130,9 @@ impl<'v> Opening<'v> {
         Some(closest.unwrap_or_else(|| Self::begin(decrypter, String::new())))
     }
 
-    /// Returns how far the decryption came: a key that fits counts more than a token that was read.
+    /// Returns how far the decryption came. A key is chosen only for a token that was read.
     fn closeness(&self) -> usize {
-        usize::from(self.key.is_some()) * 2 + usize::from(self.header.is_some())
+        usize::from(self.header.is_some()) + usize::from(self.key.is_some())
     }
 
     fn begin(decrypter: &'v Decrypter, form: String) -> Self {

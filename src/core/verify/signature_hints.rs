@@ -71,12 +71,10 @@ fn about_secret(token: &Token<'_>, key: &Key, secret: &Written, claimed: Algorit
                 of_token.join(", ")
             )
         };
-        match unfilled(secret) {
-            Some(Unfilled { what, remedy }) => hints.push(format!("{what}: {remedy}")),
-            // The token itself gets the hint.
-            None if about_length(token, key, claimed).is_some() => {}
-            None => hints.push(tried()),
-        }
+        hints.push(match unfilled(secret) {
+            Some(Unfilled { what, remedy }) => format!("{what}: {remedy}"),
+            None => tried(),
+        });
     }
     hints.extend(examined.fitting.iter().take(MOST).map(ToString::to_string));
 }
