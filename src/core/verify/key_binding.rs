@@ -500,6 +500,8 @@ mod tests {
             (issued(UNMARKED, &bound), None),
             (issued(MARKED, "{}"), None),
             (issued(MARKED, &bound), Some(though)),
+            // Nothing is said about claims behind an extension.
+            (issued(r#"{"alg":"HS256","typ":"dc+sd-jwt","crit":["x"]}"#, &bound), None),
             (format!("{}~", issued(MARKED, "{}")), Some(absent)),
             (format!("{}~", issued(MARKED, &bound)), Some(though)),
         ] {

@@ -556,7 +556,7 @@ mod tests {
 
     #[test]
     fn reports_on_the_recipient_that_comes_closest_to_decryption() {
-        // The key does not fit the first algorithm, and does not decrypt with the second. No build knows the third.
+        // The key does not fit the first algorithm. It fits the second, but does not decrypt the token.
         let (other, fitting, unknown) = ("RSA-OAEP", "A256KW", "X");
         for (recipients, index) in [
             (&[unknown, other, fitting][..], 2),

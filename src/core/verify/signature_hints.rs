@@ -543,4 +543,20 @@ mod tests {
         let header = r#"{"alg":"HS256","kid":"c"}"#;
         assert_eq!(signed(&one, header, |token| about_key_id(token, Some(&set), None)), None);
     }
+
+    #[test]
+    fn says_what_was_tried_with_a_secret_only_if_nothing_fits() {
+        let (one, encoded) = (secret(1, None), base64url::encode(&[1; 64]));
+        for (given, words) in [
+            ("another secret", "no variant of the secret or the token fits (tried: "),
+            ("$JWT_SECRET", "the secret looks like the name of a variable that was not expanded: "),
+            (&encoded, "the signature fits this secret decoded from base64: "),
+        ] {
+            let key = Key::hmac(Secret::new(given.as_bytes().to_vec()), None, "a test".to_owned());
+            let mut hints = Vec::new();
+            signed(&one, r#"{"alg":"HS256"}"#, |token| about_signature(token, None, &key, None, &mut hints));
+            assert_eq!(hints.len(), 1, "{hints:?}");
+            assert!(hints[0].starts_with(words), "{hints:?}");
+        }
+    }
 }
