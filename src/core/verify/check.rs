@@ -199,3 +199,31 @@ impl<'a> Checks<'a> {
         self.fail(name, Reason::ClaimMissing(claim.to_owned()), || format!("the token has no `{claim}`"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::reason::KeyWeak;
+
+    #[test]
+    fn revises_the_named_check_alone() {
+        let mut checks = Checks::new(Detail::Full);
+        checks.pass(CheckName::Alg, || "RS256");
+        checks.pass(CheckName::Key, || "an RSA key");
+        let expired = Reason::KeyWeak(KeyWeak::CertificateExpired);
+        checks.revise(&CheckName::Key, Failure::new(expired.clone(), "the certificate has expired"));
+        let found = checks
+            .list
+            .iter()
+            .map(|check| format!("{} {}: {}", check.name, check.status.name(), check.fact.sentence()));
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            ["alg passed: RS256", "key failed: the certificate has expired"]
+        );
+        assert_eq!(
+            checks.list.iter().map(|check| check.reason.clone()).collect::<Vec<_>>(),
+            [None, Some(expired.clone())]
+        );
+        assert_eq!(checks.reasons, [expired]);
+    }
+}

@@ -45,3 +45,60 @@ pub(super) fn check_disclosures(checks: &mut Checks<'_>, sd_jwt: &SdJwt) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::Detail;
+    use super::*;
+    use crate::core::json;
+    use crate::core::sd_jwt::DigestAlgorithm;
+    use crate::core::token::base64url;
+
+    /// Returns what the checks found on a token with this payload.
+    fn found(payload: &str, disclosures: &[&str]) -> Vec<String> {
+        let payload = json::parse(payload.as_bytes()).unwrap();
+        let sd_jwt = SdJwt::read(payload.members(), disclosures, None);
+        let mut checks = Checks::new(Detail::Full);
+        check_disclosures(&mut checks, &sd_jwt);
+        checks.list.iter().map(|check| format!("{}: {}", check.name, check.fact.sentence())).collect()
+    }
+
+    #[test]
+    fn counts_the_digests_and_the_disclosures() {
+        let [one, other] =
+            ["a", "b"].map(|name| base64url::encode(format!(r#"["s","{name}",1]"#).as_bytes()));
+        let [digest, other_digest] = [&one, &other].map(|text| DigestAlgorithm::Sha256.digest(text));
+        let payload = |digests: &[&str]| format!(r#"{{"_sd":["{}"]}}"#, digests.join(r#"",""#));
+        for (payload, disclosures, digests, words) in [
+            ("{}".to_owned(), &[][..], "none", "none"),
+            (
+                payload(&["decoy"]),
+                &[],
+                "1 digest, each once; 1 without a disclosure (undisclosed claims, or decoys)",
+                "none",
+            ),
+            (
+                payload(&[&digest]),
+                &[&*one],
+                "1 digest, each once; all with a disclosure",
+                "1, and one digest leads to it",
+            ),
+            (
+                payload(&[&digest, &other_digest]),
+                &[&*one, &*other],
+                "2 digests, each once; all with a disclosure",
+                "2, and one digest leads to each",
+            ),
+        ] {
+            assert_eq!(
+                found(&payload, disclosures),
+                [
+                    "sd_alg: sha-256".to_owned(),
+                    format!("digests: {digests}"),
+                    format!("disclosures: {words}")
+                ],
+                "{payload}"
+            );
+        }
+    }
+}

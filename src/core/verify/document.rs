@@ -88,7 +88,6 @@ impl<'v> Verifier<'v> {
         let chosen: Vec<_> = counted.iter().filter_map(|index| judgements.get(*index).copied()).collect();
         let mut whole = Verification {
             judgement: Judgement::of_document(&chosen, &verification.judgement),
-            hints: Vec::new(),
             ..verification.clone()
         };
         if let Some(store) = store {
@@ -123,18 +122,13 @@ impl<'v> Verifier<'v> {
         let Some(token) = tokens.get(failed.unwrap_or(leading)) else { return };
         let own =
             failed.filter(|_| tokens.len() > 1).and_then(|index| document.signatures.get(index)).cloned();
-        let hints = match own {
+        match own {
             Some(mut signature) => {
                 self.add_hints(&mut signature, token, scope, at);
-                signature.hints
+                document.whole.hints.extend(signature.hints);
             }
-            None => {
-                let mut whole = Verification { hints: Vec::new(), ..document.whole.clone() };
-                self.add_hints(&mut whole, token, scope, at);
-                whole.hints
-            }
-        };
-        document.whole.hints.extend(hints);
+            None => self.add_hints(&mut document.whole, token, scope, at),
+        }
     }
 }
 
@@ -161,4 +155,127 @@ fn leading(judgements: &[&Judgement<'_>], counted: &[usize]) -> Option<usize> {
     let is_invalid =
         |index: &&usize| judgements.get(**index).is_some_and(|judgement| !judgement.is_authentic());
     counted.iter().find(is_invalid).or_else(|| counted.first()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::policy::Policy;
+    use super::*;
+    use crate::core::key::Key;
+    use crate::core::key::ring::KeyRing;
+    use crate::core::key::secret::Secret;
+    use crate::core::reason::{CheckName, Failure, Reason};
+    use crate::core::token::Token;
+    use crate::core::token::algorithm::Algorithm;
+    use crate::core::token::base64url;
+    use crate::core::token::jws::{MAX_SIZE, Padding, SigningInput};
+    use crate::core::token::serialization::JsonJws;
+    use std::convert::Infallible;
+
+    const NOW: NumericDate = NumericDate::from_seconds(1_750_000_000);
+
+    /// A store in which every token is revoked.
+    struct AllRevoked;
+
+    impl RevocationStore for AllRevoked {
+        type Error = Infallible;
+
+        fn check<'t>(
+            &mut self,
+            tokens: &mut [(&mut Judgement<'t>, &Token<'t>)],
+            _: NumericDate,
+        ) -> Result<(), Infallible> {
+            for (judgement, _) in tokens {
+                judgement.reject(CheckName::Store, Failure::new(Reason::Revoked, "revoked"));
+            }
+            Ok(())
+        }
+    }
+
+    fn key(byte: u8) -> Key {
+        Key::hmac(Secret::new(vec![byte; 32]), None, format!("key {byte}"))
+    }
+
+    /// Calls a function with the verification of a document that these keys sign. Only the signature of the key 1 is valid.
+    fn verified<T>(
+        payload: &str,
+        signers: &[u8],
+        store: Option<&mut AllRevoked>,
+        ask: impl FnOnce(&Verification<'_>) -> T,
+    ) -> T {
+        let [header, payload] =
+            [r#"{"alg":"HS256"}"#, payload].map(|part| base64url::encode(part.as_bytes()));
+        let input = format!("{header}.{payload}");
+        let sign = |byte: &u8| {
+            let signature =
+                key(*byte).signer(Algorithm::Hs256).unwrap().sign(SigningInput::new(&input)).unwrap();
+            format!(r#"{{"protected":"{header}","signature":"{}"}}"#, base64url::encode(&signature))
+        };
+        let signatures: Vec<_> = signers.iter().map(sign).collect();
+        let text = format!(r#"{{"payload":"{payload}","signatures":[{}]}}"#, signatures.join(","));
+        let document = JsonJws::parse(text.as_bytes(), MAX_SIZE, Padding::Refused).unwrap();
+        let (ring, policy) = (KeyRing::from(key(1)), Policy::default());
+        let verifier = Verifier::new(&ring, &policy);
+        let parsed = verifier.parse_signatures(&document).unwrap();
+        let tokens = read_signatures(&parsed, None);
+        let found = verifier.verify_document(&tokens, SignatureDemand::All, store, HintScope::Verify, NOW);
+        ask(&found.unwrap().unwrap().whole)
+    }
+
+    fn hints(payload: &str, signers: &[u8], store: Option<&mut AllRevoked>) -> Vec<String> {
+        verified(payload, signers, store, |whole| whole.hints.clone())
+    }
+
+    #[test]
+    fn counts_the_accepted_signatures_only_if_there_are_some() {
+        for (signers, hint) in [
+            (
+                &[1, 2][..],
+                Some("1 signature is accepted: --signatures any accepts a document with at least one"),
+            ),
+            (
+                &[1, 2, 1],
+                Some("2 signatures are accepted: --signatures any accepts a document with at least one"),
+            ),
+            (&[2, 3], None),
+            (&[1, 1], None),
+        ] {
+            let hints = hints("{}", signers, None);
+            assert_eq!(
+                hints.iter().find(|hint| hint.contains("--signatures")).map(|hint| &**hint),
+                hint,
+                "{signers:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn explains_the_first_signature_that_failed() {
+        let expired = "to judge the token as of an earlier time, use --at 1970-01-01T00:00:00Z";
+        assert_eq!(hints(r#"{"exp":1}"#, &[1, 2], None), [expired]);
+        assert_eq!(hints(r#"{"exp":1}"#, &[1], None), [expired]);
+        assert_eq!(hints("{}", &[1, 1], None), [""; 0]);
+    }
+
+    #[test]
+    fn explains_what_the_store_says_about_the_document() {
+        let revoked = "a used or revoked token stays invalid: get a new one, for example by logging in again";
+        for (payload, signers) in [("{}", &[1][..]), ("{}", &[1, 1]), (r#"{"exp":1}"#, &[1])] {
+            assert_eq!(hints(payload, signers, Some(&mut AllRevoked)), [revoked], "{payload} {signers:?}");
+        }
+    }
+
+    #[test]
+    fn takes_claims_for_verified_only_if_every_signature_is_valid() {
+        for (signers, is_authentic) in [(&[1, 1][..], true), (&[1, 2], false), (&[2, 1], false)] {
+            verified("{}", signers, None, |whole| {
+                assert_eq!(whole.judgement.is_authentic(), is_authentic, "{signers:?}");
+                assert!(!whole.judgement.checks.is_empty());
+                assert!(
+                    whole.judgement.checks.iter().all(|check| check.unverified != is_authentic),
+                    "{signers:?}"
+                );
+            });
+        }
+    }
 }

@@ -212,4 +212,16 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn writes_the_date_in_the_zone_that_is_asked_for() {
+        let fact = Fact::Dated("its `exp` has passed".into(), NumericDate::from_seconds(1_448_333_419));
+        for (zone, date) in
+            [(Zone::Utc, "2015-11-24 02:50:19 UTC"), (Zone::Fixed(7_200), "2015-11-24 04:50:19 +02:00")]
+        {
+            let mut written = String::new();
+            fact.write(&mut written, zone).unwrap();
+            assert_eq!(written, format!("its `exp` has passed ({date})"));
+        }
+    }
 }

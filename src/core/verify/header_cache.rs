@@ -178,4 +178,18 @@ mod tests {
         let mut cache = Verifier::new(&keys, &policy).header_cache();
         assert_eq!(lookup(&mut cache, r#"{"alg":"HS256"}"#), None);
     }
+
+    #[test]
+    fn tells_a_header_from_a_longer_one_that_begins_with_it() {
+        let (keys, policy) = (keys(), Policy::default());
+        let mut cache = Verifier::new(&keys, &policy).header_cache();
+        // The text of the longer segment begins with the shorter segment.
+        let (short, long) = (r#"{"alg":"HS256"}"#, "{\"alg\":\"HS256\"}   ");
+        assert_eq!(lookup(&mut cache, short), Some(1));
+        assert_eq!(lookup(&mut cache, long), Some(1));
+        let [token, other] =
+            [short, long].map(|header| format!("{}.e30.AA", base64url::encode(header.as_bytes())));
+        let cached = cache.lookup(token.as_bytes()).unwrap();
+        assert!(cached.begins(token.as_bytes()) && !cached.begins(other.as_bytes()));
+    }
 }

@@ -42,9 +42,7 @@ pub(super) struct HintInput<'h> {
 pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -> Vec<String> {
     let mut hints = Vec::new();
     // An accepted token without a warning has nothing to explain. This saves 1,000 instructions.
-    let is_plain = input.token.header.as_ref().is_ok_and(|header| !header.has_extension());
-    let has_findings = !input.judgement.reasons.is_empty() || !input.judgement.warnings.is_empty();
-    if is_plain && !has_findings && !input.token.lacks_payload() {
+    if input.judgement.reasons.is_empty() && input.judgement.warnings.is_empty() {
         return hints;
     }
     about_token(input, scope, &mut hints);

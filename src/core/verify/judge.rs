@@ -718,4 +718,15 @@ mod tests {
         assert_eq!(names(HEADER), (true, vec![Reason::Expired]));
         assert_eq!(names(r#"{"alg":"HS256","crit":["x"]}"#), (false, vec![Reason::CritUnsupported]));
     }
+
+    #[test]
+    fn counts_the_keys_that_were_tried_only_if_there_are_several() {
+        let mut named = key(3);
+        named.kid = Some("b".to_owned());
+        let ring = KeyRing::collect([key(2), named].map(KeyRing::from).to_vec()).unwrap();
+        // The token names neither key. Only the key without a name may be meant.
+        let text = token(r#"{"alg":"HS256","kid":"c"}"#, "{}");
+        let line = "failed: not the HS256 signature of this token by this key";
+        assert_eq!(signature(&text, &ring, None), (line.to_owned(), Verdict::Rejected));
+    }
 }

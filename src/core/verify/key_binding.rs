@@ -320,3 +320,211 @@ fn check_audience(checks: &mut Checks<'_>, claims: &ClaimsSet<'_>, policy: &Poli
             .skip(CheckName::HolderAud, || format!("{} (not checked: no --holder-aud given)", received())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Verifier;
+    use super::super::presentation::SdJwts;
+    use super::*;
+    use crate::core::json::parse;
+    use crate::core::key::jwk::{Half, write};
+    use crate::core::key::ring::KeyRing;
+    use crate::core::key::secret::Secret;
+    use crate::core::key::seed::Seed;
+    use crate::core::sd_jwt::DigestAlgorithm;
+    use crate::core::text::duration::Duration;
+    use crate::core::token::algorithm::Algorithm;
+    use crate::core::token::base64url;
+    use crate::core::token::jws::SigningInput;
+
+    const NOW: NumericDate = NumericDate::from_seconds(1_750_000_000);
+    /// The header of an issuer's token that says that it is part of an SD-JWT.
+    const MARKED: &str = r#"{"alg":"HS256","typ":"dc+sd-jwt"}"#;
+    const UNMARKED: &str = r#"{"alg":"HS256"}"#;
+    /// The header of a key binding JWT, and its claims beside `sd_hash`.
+    const HEADER: &str = r#"{"alg":"ES256","typ":"kb+jwt"}"#;
+    const CLAIMS: &str = r#""iat":1749999990,"nonce":"ab","aud":"v""#;
+
+    fn issuer() -> Key {
+        Key::hmac(Secret::new(vec![1; 32]), None, "the issuer".to_owned())
+    }
+
+    fn holder() -> Key {
+        Key::derive(Algorithm::Es256, &mut Seed::from(1).stream("a holder", 0)).unwrap()
+    }
+
+    fn holder_jwk() -> String {
+        Value::Object(write(&holder(), Half::Public).unwrap()).to_string()
+    }
+
+    fn bound() -> String {
+        format!(r#"{{"cnf":{{"jwk":{}}}}}"#, holder_jwk())
+    }
+
+    fn signed(key: &Key, algorithm: Algorithm, header: &str, payload: &str) -> String {
+        let [header, payload] = [header, payload].map(|part| base64url::encode(part.as_bytes()));
+        let input = format!("{header}.{payload}");
+        let signature = key.signer(algorithm).unwrap().sign(SigningInput::new(&input)).unwrap();
+        format!("{input}.{}", base64url::encode(&signature))
+    }
+
+    fn issued(header: &str, payload: &str) -> String {
+        signed(&issuer(), Algorithm::Hs256, header, payload)
+    }
+
+    /// Judges a text. Returns what the checks of the key binding found, and true if the holder presents the token.
+    fn judged(text: &str, policy: &Policy) -> (Vec<String>, bool) {
+        let ring = KeyRing::from(issuer());
+        let verifier = Verifier::new(&ring, policy).with_sd_jwts(SdJwts::Accepted);
+        let parsed = verifier.parse(text.as_bytes()).unwrap();
+        let read = parsed.read();
+        let judgement = verifier.judge(&read, NOW).judgement;
+        let is_own = |name: &CheckName<'_>| BadKeyBinding::ALL.iter().any(|fault| fault.check() == *name);
+        let own = judgement.checks.iter().filter(|check| is_own(&check.name));
+        let lines = own
+            .map(|check| format!("{} {}: {}", check.name, check.status.name(), check.fact.sentence()))
+            .collect();
+        (lines, judgement.is_bound())
+    }
+
+    /// Judges an SD-JWT with the key binding JWT of its holder. `HASH` in the payload becomes the digest of the rest.
+    fn presented(header: &str, payload: &str, policy: &Policy) -> (Vec<String>, bool) {
+        let issued = format!("{}~", issued(MARKED, &bound()));
+        let payload = payload.replace("HASH", &DigestAlgorithm::Sha256.digest(&issued));
+        judged(&format!("{issued}{}", signed(&holder(), Algorithm::Es256, header, &payload)), policy)
+    }
+
+    /// Returns the checks that fail for a key binding JWT with this header and these claims. Its holder presents the token only
+    /// if there are none.
+    fn failed(header: &str, claims: &str, policy: &Policy) -> Vec<String> {
+        let (lines, is_bound) = presented(header, &format!(r#"{{"sd_hash":"HASH",{claims}}}"#), policy);
+        let failed: Vec<_> = lines.into_iter().filter(|line| line.contains(" failed: ")).collect();
+        assert_eq!(is_bound, failed.is_empty(), "{claims}");
+        failed
+    }
+
+    #[test]
+    fn reports_each_check_of_a_key_binding_jwt() {
+        let (lines, is_bound) =
+            presented(HEADER, &format!(r#"{{"sd_hash":"HASH",{CLAIMS}}}"#), &Policy::default());
+        assert_eq!(
+            lines,
+            [
+                "key_binding passed: ES256 by the key in `cnf` of the token",
+                "sd_hash passed: sha-256 of the issuer's token and the disclosures",
+                "holder_iat passed: signed 10 seconds ago, age not checked: no --holder-max-age given",
+                "holder_nonce skipped: \"ab\" (not checked: no --holder-nonce given)",
+                "holder_aud skipped: \"v\" (not checked: no --holder-aud given)",
+            ]
+        );
+        assert!(is_bound);
+    }
+
+    #[test]
+    fn rejects_a_key_binding_jwt_of_another_type() {
+        let wrong = r#"{"alg":"ES256","typ":"JWT"}"#;
+        let (lines, is_bound) =
+            presented(wrong, &format!(r#"{{"sd_hash":"HASH",{CLAIMS}}}"#), &Policy::default());
+        let of_jwt: Vec<_> = lines.iter().filter(|line| line.starts_with("key_binding ")).collect();
+        assert_eq!(of_jwt, [r#"key_binding failed: `typ` is "JWT", expected "kb+jwt""#]);
+        assert!(!is_bound);
+    }
+
+    #[test]
+    fn rejects_a_key_binding_jwt_with_an_extension_and_no_claims() {
+        let extended = r#"{"alg":"ES256","typ":"kb+jwt","crit":["x"],"x":1}"#;
+        let lines = ["key_binding failed: the key binding JWT has no claims".to_owned()];
+        assert_eq!(presented(extended, "[]", &Policy::default()), (lines.to_vec(), false));
+    }
+
+    #[test]
+    fn compares_the_times_of_a_key_binding_jwt_with_the_clock() {
+        let minute = Policy { leeway: Duration::seconds(60), ..Policy::default() };
+        for (times, policy, line) in [
+            (r#""nbf":1749999999,"exp":1750000001"#, &Policy::default(), None),
+            (r#""nbf":1750000000"#, &Policy::default(), None),
+            (
+                r#""nbf":1750000001"#,
+                &Policy::default(),
+                Some("holder_iat failed: its `nbf` is in the future"),
+            ),
+            (r#""nbf":1750000060"#, &minute, None),
+            (r#""nbf":1750000061"#, &minute, Some("holder_iat failed: its `nbf` is in the future")),
+            (r#""exp":1750000000"#, &Policy::default(), Some("holder_iat failed: its `exp` has passed")),
+            (r#""exp":1749999941"#, &minute, None),
+            (r#""exp":1749999940"#, &minute, Some("holder_iat failed: its `exp` has passed")),
+        ] {
+            assert_eq!(failed(HEADER, &format!("{CLAIMS},{times}"), policy), Vec::from_iter(line), "{times}");
+        }
+    }
+
+    #[test]
+    fn compares_every_byte_of_the_nonce() {
+        for (expected, is_same) in [("ab", true), ("ba", false), ("aa", false), ("abc", false), ("", false)] {
+            let policy = Policy { holder_nonce: Some(expected.to_owned()), ..Policy::default() };
+            let line = format!(r#"holder_nonce failed: "ab", expected "{expected}""#);
+            assert_eq!(
+                failed(HEADER, CLAIMS, &policy),
+                Vec::from_iter((!is_same).then_some(line)),
+                "{expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn demands_key_binding_if_any_option_of_the_holder_is_given() {
+        let nonce = Policy { holder_nonce: Some("ab".to_owned()), ..Policy::default() };
+        let audience = Policy { holder_audiences: vec!["v".to_owned()], ..Policy::default() };
+        let age = Policy { holder_max_age: Some(Duration::seconds(60)), ..Policy::default() };
+        for (policy, option) in
+            [(nonce, "--holder-nonce"), (audience, "--holder-aud"), (age, "--holder-max-age")]
+        {
+            for (text, what) in [
+                (issued(UNMARKED, "{}"), "not an SD-JWT, so absent"),
+                (format!("{}~", issued(MARKED, "{}")), "absent"),
+            ] {
+                let line = format!("key_binding failed: {what}, but {option} requires it");
+                assert_eq!(judged(&text, &policy), (vec![line], false));
+            }
+        }
+    }
+
+    #[test]
+    fn reports_absent_key_binding_only_of_sd_jwts_and_their_bound_tokens() {
+        let bound = bound();
+        let though = "key_binding skipped: absent, though the token names its holder's key in `cnf` (not required: no \
+                      --holder-nonce or --holder-aud given)";
+        let absent = "key_binding skipped: absent, not required (no --holder-nonce or --holder-aud given)";
+        for (text, line) in [
+            (issued(UNMARKED, "{}"), None),
+            (issued(UNMARKED, &bound), None),
+            (issued(MARKED, "{}"), None),
+            (issued(MARKED, &bound), Some(though)),
+            // Nothing is said about claims behind an extension.
+            (issued(r#"{"alg":"HS256","typ":"dc+sd-jwt","crit":["x"]}"#, &bound), None),
+            (format!("{}~", issued(MARKED, "{}")), Some(absent)),
+            (format!("{}~", issued(MARKED, &bound)), Some(though)),
+        ] {
+            assert_eq!(judged(&text, &Policy::default()).0, Vec::from_iter(line), "{text}");
+        }
+    }
+
+    /// A certificate with a key for Ed25519.
+    const CERTIFICATE: &str = "MIHUMIGHAhRmvCiNOc8p0I44mfYXBNMgHBCGPTAFBgMrZXAwDDEKMAgGA1UEAwwBaDAgFw0yNjExMzAwNzQ0MDRaGA8yMTI2MTEwNjA3NDQw\
+        NFowDDEKMAgGA1UEAwwBaDAqMAUGAytlcAMhAHeJdEdKSdEQWnNOE0rT+N2lJhFkE/kWHE0gOqFa0yshMAUGAytlcANBADrvMv5ZwXxaYXAbvAHC\
+        12uzwabTE4TO4oJgZatEtXSQbupLt8iV0EyhhIlzi91nDDLWkVtqiVky41vUNCSddAQ=";
+
+    #[test]
+    fn takes_a_key_beside_certificates_but_none_out_of_them() {
+        let key = |jwk: &str| {
+            let claims = parse(format!(r#"{{"cnf":{{"jwk":{jwk}}}}}"#).as_bytes()).unwrap().into_owned();
+            holder_key(Some(&ClaimsSet::from_members(claims.members().to_vec()))).map(|key| key.kind())
+        };
+        let own = holder_jwk();
+        assert!(key(&own).is_ok());
+        assert_eq!(key(&own.replacen('{', r#"{"x5c":["AA"],"#, 1)), key(&own));
+        let alone = format!(r#"{{"kty":"OKP","x5c":["{CERTIFICATE}"]}}"#);
+        assert!(jwk::read(&parse(alone.as_bytes()).unwrap(), "a test", JwkOrigin::InSet).is_ok());
+        assert_eq!(key(&alone), Err("`cnf` of the token has no usable key in `jwk`".to_owned()));
+    }
+}

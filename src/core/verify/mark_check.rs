@@ -98,3 +98,55 @@ fn shown(member: &Member<'_>) -> String {
 fn name(member: &Member<'_>) -> String {
     format!("`{}`", Shown(&excerpt(&member.name)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::token::base64url;
+    use crate::core::token::jws::Compact;
+
+    /// Calls a function with a token that has this payload.
+    fn with<T>(payload: &str, ask: impl FnOnce(&Token<'_>) -> T) -> T {
+        let [header, payload] =
+            [r#"{"alg":"HS256"}"#, payload].map(|part| base64url::encode(part.as_bytes()));
+        let text = format!("{header}.{payload}.AA");
+        let compact = Compact::parse(text.as_bytes(), 1000).unwrap();
+        ask(&Token::parse(&compact))
+    }
+
+    #[test]
+    fn names_the_claim_that_decides() {
+        let known = RefreshMark::Known;
+        let named = RefreshMark::Claim(Member::new("grant", Value::string("offline")));
+        for (payload, wanted, expected) in [
+            (r#"{"token_type":"refresh"}"#, &known, Ok("\"refresh\"")),
+            (r#"{"is_refresh":true}"#, &known, Ok("`is_refresh` is true")),
+            (r#"{"is_refresh":false}"#, &known, Err("`is_refresh` is false, expected a refresh token")),
+            ("{}", &known, Err("the token has no `token_type`")),
+            (r#"{"grant":"offline"}"#, &named, Ok("`grant` is \"offline\"")),
+            (r#"{"grant":"online"}"#, &named, Err("`grant` is \"online\", expected \"offline\"")),
+            ("{}", &named, Err("no `grant`, expected \"offline\"")),
+        ] {
+            let found = with(payload, |token| found(token, wanted)).map_err(|failure| failure.detail);
+            assert_eq!(found.as_deref().map_err(|detail| &**detail), expected, "{payload}");
+        }
+        let failure = with(r#"{"token_use":"access"}"#, other_purpose).unwrap();
+        assert_eq!(failure.detail, "`token_use` is \"access\", expected a token that can be refreshed");
+    }
+
+    #[test]
+    fn offers_a_claim_as_a_mark_only_if_the_option_can_name_it() {
+        for (payload, mark) in [
+            (r#"{"refreshable":true}"#, Some("refreshable:=true")),
+            (r#"{"refreshable":1}"#, Some("refreshable:=1")),
+            (r#"{"grant":"refreshing"}"#, Some("grant=refreshing")),
+            (r#"{"refreshable":false}"#, None),
+            (r#"{"/refreshable":true}"#, None),
+            (r#"{"-refreshable":true}"#, None),
+            (r#"{"=refreshable":true}"#, None),
+            (r#"{"refreshable:":true}"#, None),
+        ] {
+            assert_eq!(with(payload, near_mark).as_deref(), mark, "{payload}");
+        }
+    }
+}

@@ -364,4 +364,20 @@ mod tests {
             assert_eq!(difference(got, expected).as_deref(), words, "{got} {expected}");
         }
     }
+
+    #[test]
+    fn reads_the_tenant_of_an_issuer_of_microsoft_entra() {
+        for (issuer, expected) in [
+            ("https://sts.windows.net/t/", Some(("1.0", "t"))),
+            ("https://sts.windows.net/t", Some(("1.0", "t"))),
+            ("https://login.microsoftonline.com/t/v2.0", Some(("2.0", "t"))),
+            ("https://sts.windows.net/", None),
+            ("https://sts.windows.net/t/x", None),
+            ("https://login.microsoftonline.com//v2.0", None),
+            ("https://login.microsoftonline.com/t/x/v2.0", None),
+            ("https://login.microsoftonline.com/t", None),
+        ] {
+            assert_eq!(entra(issuer), expected, "{issuer}");
+        }
+    }
 }

@@ -21,8 +21,7 @@ pub(super) fn about_values(claims: &ClaimsSet<'_>, policy: &Policy) -> Vec<Strin
     }
     for (name, expected) in &policy.claims {
         match claims.locate(name) {
-            Some(got) if !got.same(expected) => hints.extend(about_claim(name, got, expected)),
-            Some(_) => {}
+            Some(got) => hints.extend(about_claim(name, got, expected)),
             None => hints.extend(about_other_name(claims, name, expected)),
         }
     }

@@ -130,9 +130,9 @@ impl<'v> Opening<'v> {
         Some(closest.unwrap_or_else(|| Self::begin(decrypter, String::new())))
     }
 
-    /// Returns how far the decryption came: a key that fits counts more than a token that was read.
+    /// Returns how far the decryption came. A key is chosen only for a token that was read.
     fn closeness(&self) -> usize {
-        usize::from(self.key.is_some()) * 2 + usize::from(self.header.is_some())
+        usize::from(self.header.is_some()) + usize::from(self.key.is_some())
     }
 
     fn begin(decrypter: &'v Decrypter, form: String) -> Self {
@@ -488,5 +488,187 @@ fn name_of(key: &Key) -> String {
     match key.material {
         Material::Hmac(_) => "a shared key".to_owned(),
         _ => key.kind(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Verifier;
+    use super::super::policy::Policy;
+    use super::*;
+    use crate::core::encryption::session_cookie::SecretUse;
+    use crate::core::encryption::{Encrypter, EncryptionSettings};
+    use crate::core::key::ring::KeyRing;
+    use crate::core::key::secret::Secret;
+    use crate::core::reason::Malformed;
+    use crate::core::token::algorithm::Algorithm;
+    use crate::core::token::base64url;
+    use crate::core::token::numeric_date::NumericDate;
+
+    const MAX_SIZE: usize = 1 << 20;
+    const NOW: NumericDate = NumericDate::from_seconds(1_750_000_000);
+
+    fn secret(bytes: &[u8]) -> Key {
+        Key::hmac(Secret::new(bytes.to_vec()), None, "a test".to_owned())
+    }
+
+    fn shared() -> Key {
+        secret(&[7; 32])
+    }
+
+    fn decrypter(key: Key) -> Decrypter {
+        Decrypter::new(KeyRing::from(key), MAX_SIZE)
+    }
+
+    fn encrypter(key: &Key, algorithm: Option<KeyAlgorithm>) -> Encrypter {
+        Encrypter::new(key, EncryptionSettings { algorithm, ..EncryptionSettings::default() }).unwrap()
+    }
+
+    /// Returns a token that is encrypted for the shared key.
+    fn nested(token: &str) -> String {
+        encrypter(&shared(), None).encrypt_token(token).unwrap()
+    }
+
+    /// Returns each check with its outcome.
+    fn outcomes(opening: &Opening<'_>) -> Vec<String> {
+        opening.checks.list.iter().map(|check| format!("{} {}", check.name, check.status.name())).collect()
+    }
+
+    /// Returns the recipient that is chosen from those with these algorithms, whose encrypted keys are zeros.
+    fn chosen(algorithms: &[&str]) -> usize {
+        let zeros = |count| base64url::encode(&vec![0; count]);
+        let recipient =
+            |alg: &&str| format!(r#"{{"header":{{"alg":"{alg}"}},"encrypted_key":"{}"}}"#, zeros(40));
+        let recipients: Vec<_> = algorithms.iter().map(recipient).collect();
+        let text = format!(
+            r#"{{"protected":"{}","iv":"{}","ciphertext":"AAAA","tag":"{}","recipients":[{}]}}"#,
+            base64url::encode(br#"{"enc":"A256GCM"}"#),
+            zeros(12),
+            zeros(16),
+            recipients.join(",")
+        );
+        let document = JsonJwe::parse(text.as_bytes(), MAX_SIZE).unwrap();
+        let decrypter = decrypter(shared());
+        let opening = Opening::of_document(&document, &decrypter, MAX_SIZE).unwrap();
+        assert!(!opening.is_decrypted());
+        opening.recipient()
+    }
+
+    #[test]
+    fn reports_on_the_recipient_that_comes_closest_to_decryption() {
+        // The key does not fit the first algorithm. It fits the second, but does not decrypt the token.
+        let (other, fitting, unknown) = ("RSA-OAEP", "A256KW", "X");
+        for (recipients, index) in [
+            (&[unknown, other, fitting][..], 2),
+            (&[fitting, other, unknown], 0),
+            (&[other, fitting, unknown], 1),
+            (&[unknown, other], 1),
+            (&[other, fitting], 1),
+            (&[other, other], 0),
+            (&[fitting, fitting], 0),
+            (&[unknown, unknown], 0),
+        ] {
+            assert_eq!(chosen(recipients), index, "{recipients:?}");
+        }
+    }
+
+    #[test]
+    fn says_why_a_session_cookie_is_not_decrypted_and_what_to_do() {
+        let file = include_str!("../../../tests/vectors/session_cookies.json");
+        let file: serde_json::Value = serde_json::from_str(file).unwrap();
+        let cookie = |index: usize| file["cookies"][index]["token"].as_str().unwrap().to_owned();
+        let (auth_js, next_auth) = (cookie(0), cookie(3));
+        let other_token = encrypter(&shared(), Some(KeyAlgorithm::A256Kw)).encrypt(b"{}").unwrap();
+        for (token, name, ends, hint) in [
+            (
+                &auth_js,
+                None,
+                &["alg passed", "enc passed", "key failed", "decrypt skipped"][..],
+                Some("if the cookie has a name of its own, give it with --cookie NAME"),
+            ),
+            (
+                &auth_js,
+                Some("session"),
+                &["alg passed", "enc passed", "key failed", "decrypt skipped"],
+                Some("check --cookie: it is the name of the cookie in the browser"),
+            ),
+            (&next_auth, None, &["alg passed", "enc passed", "key passed", "decrypt failed"], None),
+            (
+                &other_token,
+                None,
+                &["alg failed", "decrypt skipped"],
+                Some("use --decrypt-key or --decrypt-secret-env for other encrypted tokens"),
+            ),
+        ] {
+            let ring = KeyRing::from(secret(b"the secret of another application"));
+            let cookies = CookieSecret::of_ring(&ring, name.map(str::to_owned), SecretUse::Cookies).unwrap();
+            let decrypter = Decrypter::of_cookies(cookies, MAX_SIZE);
+            let opening = Opening::new(token.as_bytes(), &decrypter, MAX_SIZE).unwrap();
+            assert_eq!(outcomes(&opening), [&["form passed"], ends].concat());
+            assert_eq!(opening.hints(), Vec::from_iter(hint));
+        }
+    }
+
+    #[test]
+    fn asks_for_the_private_key_in_place_of_the_public_one() {
+        let pair = Key::generate(Algorithm::Es256, None).unwrap();
+        let public = Key::new(pair.material, "a test".to_owned(), "new").public().unwrap();
+        let token = encrypter(&public, None).encrypt(b"{}").unwrap();
+        let decrypter = decrypter(public);
+        let opening = Opening::new(token.as_bytes(), &decrypter, MAX_SIZE).unwrap();
+        assert_eq!(outcomes(&opening).last().unwrap(), "decrypt skipped");
+        assert_eq!(opening.hints(), ["decryption needs the private key: give it with --decrypt-key"]);
+    }
+
+    #[test]
+    fn judges_the_decrypted_content() {
+        let (decrypter, policy) = (decrypter(shared()), Policy::default());
+        let verifier = Verifier::without_key(&policy).with_decrypter(Some(&decrypter));
+        for (content, reasons, form) in [
+            ("{}", &[Reason::NotSigned][..], None),
+            (
+                "[]",
+                &[Reason::Malformed(Malformed::PayloadNotObject), Reason::NotSigned],
+                Some("the decrypted content: the payload is an array, not an object"),
+            ),
+        ] {
+            let token = encrypter(&shared(), None).encrypt(content.as_bytes()).unwrap();
+            let opening = verifier.open(token.as_bytes()).unwrap();
+            let parsed = verifier.parse_opened(token.as_bytes(), Some(&opening)).unwrap();
+            assert!(parsed.is_opened());
+            let read = parsed.read();
+            let verification = verifier.judge(&read, NOW);
+            assert_eq!(verification.key.map(|key| &*key.source), Some("a test"));
+            assert_eq!(verification.judgement.reasons, reasons);
+            let failed = |check: &&Check<'_>| check.name == CheckName::Form && check.reason.is_some();
+            let found = verification.judgement.checks.iter().find(failed);
+            assert_eq!(found.map(|check| check.fact.sentence().into_owned()).as_deref(), form);
+        }
+    }
+
+    #[test]
+    fn says_that_a_fault_is_inside_the_encrypted_token() {
+        let (decrypter, policy) = (decrypter(shared()), Policy::default());
+        let verifier = Verifier::without_key(&policy).with_decrypter(Some(&decrypter));
+        let token = nested("e30.e30");
+        let opening = verifier.open(token.as_bytes()).unwrap();
+        let failure = verifier.parse_opened(token.as_bytes(), Some(&opening)).unwrap_err();
+        assert!(failure.detail.starts_with("inside: "), "{failure:?}");
+        assert_eq!(failure.reason, Reason::Malformed(Malformed::Segments));
+    }
+
+    #[test]
+    fn says_that_a_token_has_too_many_layers_of_encryption() {
+        let (decrypter, policy) = (decrypter(shared()), Policy::default());
+        let verifier = Verifier::without_key(&policy).with_decrypter(Some(&decrypter));
+        let flaws = |token: &str| {
+            let opening = verifier.open(token.as_bytes()).unwrap();
+            let parsed = verifier.parse_opened(token.as_bytes(), Some(&opening)).unwrap();
+            parsed.read().token().flaws.clone()
+        };
+        let signed = format!("{}.e30.AA", base64url::encode(br#"{"alg":"HS256"}"#));
+        let two = nested(&nested(&signed));
+        assert_eq!(flaws(&two), []);
+        assert_eq!(flaws(&nested(&two)), [Failure::new(Reason::Jwe, too_deep())]);
     }
 }

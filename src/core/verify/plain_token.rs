@@ -302,4 +302,31 @@ mod tests {
         assert!(plain.is_accepted(NOW));
         assert_eq!(plain.warnings().len(), 1);
     }
+
+    #[test]
+    fn checks_two_signatures_together_and_keeps_each_outcome() {
+        let (key, policy) = (key(32), Policy::default());
+        let keys = KeyRing::from(key.clone());
+        let verifier = Verifier::new(&keys, &policy);
+        let mut cache = verifier.header_cache();
+        let good = token(HEADERS[0], r#"{"sub":"x"}"#, &key);
+        let (_, signature) = good.rsplit_once('.').unwrap();
+        let other = token(HEADERS[0], r#"{"sub":"y"}"#, &key);
+        let bad = format!("{}.{signature}", other.rsplit_once('.').unwrap().0);
+        let of_another_header = token(HEADERS[1], r#"{"sub":"x"}"#, &key);
+        for (texts, outcomes) in [
+            ([&good, &bad], [Some(true), Some(false)]),
+            ([&bad, &good], [Some(false), Some(true)]),
+            ([&good, &of_another_header], [None, None]),
+        ] {
+            let headers = texts.map(|text| cache.lookup(text.as_bytes()).unwrap().clone());
+            let mut buffers: [DecodeBuffer; 2] = Default::default();
+            let [first, second] = &mut buffers;
+            let mut one = PlainToken::parse(&verifier, texts[0].as_bytes(), &headers[0], first).unwrap();
+            let mut two = PlainToken::parse(&verifier, texts[1].as_bytes(), &headers[1], second).unwrap();
+            PlainToken::verify_two([&mut one, &mut two]);
+            assert_eq!([one, two].map(|it| it.is_signed), outcomes, "{texts:?}");
+            assert_eq!([one, two].map(|it| it.is_accepted(NOW)), texts.map(|text| *text != bad), "{texts:?}");
+        }
+    }
 }

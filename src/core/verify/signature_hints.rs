@@ -71,12 +71,10 @@ fn about_secret(token: &Token<'_>, key: &Key, secret: &Written, claimed: Algorit
                 of_token.join(", ")
             )
         };
-        match unfilled(secret) {
-            Some(Unfilled { what, remedy }) => hints.push(format!("{what}: {remedy}")),
-            // The token itself gets the hint.
-            None if about_length(token, key, claimed).is_some() => {}
-            None => hints.push(tried()),
-        }
+        hints.push(match unfilled(secret) {
+            Some(Unfilled { what, remedy }) => format!("{what}: {remedy}"),
+            None => tried(),
+        });
     }
     hints.extend(examined.fitting.iter().take(MOST).map(ToString::to_string));
 }
@@ -290,6 +288,7 @@ pub(super) fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::key::RsaKey;
     use crate::core::key::file::{KeyFileContent, read};
     use crate::core::key::secret::Secret;
     use crate::core::token::base64url;
@@ -471,5 +470,93 @@ mod tests {
             Some("the signature fits the key `a` of the set: the signer must write that key ID")
         );
         assert_eq!(others(&both, &both.keys()[1]), None, "that key itself");
+    }
+
+    #[test]
+    fn takes_no_whole_signature_of_an_rsa_key_of_an_unusual_size_for_a_cut_one() {
+        let material = RsaKey { n: vec![0x81; 257], e: vec![1, 0, 1], private: None, pss: None };
+        let key = Key::new(Material::Rsa(material), "a test".to_owned(), "JWK");
+        let about =
+            |length: usize| with("{}", "{}", &vec![7; length], |it| about_length(it, &key, Algorithm::Rs256));
+        assert_eq!(about(257), None);
+        let hint =
+            "the signature has 255 bytes, but RS256 with this key makes 257: the token may be cut short";
+        assert_eq!(about(255).as_deref(), Some(hint));
+    }
+
+    /// The modulus of an RSA key, and its RSASSA-PSS signatures of tokens with the payload `{}`. Their salts have 222, 32 and
+    /// 20 bytes.
+    const N: &str = "x58TrIXjmc115LC56vUZszWqm8OHgCyFWEYkfyQI3IZhM_gAq_55Em7xXIGW_Z8IW3c5CnvVzIp8K9T9E2y65PGROrpNMB2xmYnaA7wP4WNA\
+        MmR0fPqEFR0D1zoQj_EneyFGdUgQaDKsUi-wo73gct6njrmQJamGVCZkL-5yaSl4EXt80nmaN4DH0Jh7vYTOGbdAv5YmnPpcF7wCfFRrM5Yr\
+        8OpJ3DXfBXVMqYvZ2cwXv4rBg4wJUM2O921JI8x8fIWovchNqHd6MnHzzRqElcgpU0GDlNMcxilXqfZyJtQ9WXDzmC-XU4WdU9vX6M5ukt1R\
+        DzWgPO7k9D2-VIPH2w";
+    const PS256: &str = "JJZr-BNAiAFWaQkS_MHcdO_-xJD1trvodqoANDem9inZs9BXNSOpUmwI5A8HmxxWid0WL8KEHnOYDLB6qEDYRCjr3_82ns0WQan6IqazOrhQ\
+        SOUc46zj3nHbbzxG-hC2teQUQdoXLbZQKt58C7_CkeHa-whq3rpsT8_uOlE04xGh0yxgu1rHsyQBfy8iFtvSz0JmyjrM0q82aOT9KgfSIAfR\
+        bTnbt1xXB7covZcTOUWw7L30JNda36qRCYcE99qxA4LUCpLOBbaO3TjAYtx0QtnpC5XdgXOF9wo5cL6gUZCv_QuUzNSad45M7KX_SzQXESaO\
+        nerVymWVVuer_So7xA";
+    const PS384: &str = "Z1z1PDgqi1YOfG7-OeQxGBjVStEr8iZrwFNK9eYHBoJLLd0Ger94eKZbyXBijOv91TZ_EnOjO7dfSQH_QprUUAef-fAzbAeBs5hyI9WFlJsT\
+        GYaPucnZFeI7_1gdmil_o8zGIc4GuUdFSZQMjg5bf057SbuuEHkabObL0lRoq6TohcRZZISzmb2fdzk0vEL-qXyx9sCjE8ss19LMwBKkaHdw\
+        t2bnOHWX_CXFFmL4LB4nbYt1DX4_7LUtMoXEQn7lL0lDW3hr_GhoY28tdKNON17CVxBZ7eXh9zGd9TOiuAQ2RORbMwLSpNSecA-7xD51KJMT\
+        4dFU_3kdrGTR9tPjYg";
+    const PS512: &str = "xzxhunqLzF2pHgCm2vKb2L0DUg4lwLEB2XnnlPnyxBgETQ74eu1MyUo6Hvf4iyO0oTUay_CkQLqtBQ4T5BFPfa9fpKv8sUqC9YemVgCrLEVi\
+        Ha2v032owsBbeQAdfY2FOvsOVjgm7krE0dss0WIBH2PyIM-R3gl13RTdbtnuYBShHg4W0uoWDxQbGsFGSvt6Lpxip65CXnD1po2jOZjd83ho\
+        yUQ7GYwnMEwnwMmwF46PretRbY8vPoiBcM4qsYG9zhjCHFtXY0_IanD7OhJDZgzF_CZU5GhUUxrSpEnBWCrE5gE44ZVrgd7K4-ks-IftuhjK\
+        BMmFcCP7LlYjZ4FVpA";
+
+    #[test]
+    fn names_the_salt_that_the_algorithm_of_a_signature_demands() {
+        let decoded = |text: &str| base64url::decode(text).unwrap();
+        let material = RsaKey { n: decoded(N), e: vec![1, 0, 1], private: None, pss: None };
+        let key = Key::new(Material::Rsa(material), "a test".to_owned(), "JWK");
+        for (header, signature, hint) in [
+            (
+                r#"{"alg":"RS256"}"#,
+                PS256,
+                "the signature is PS256 (RSASSA-PSS) with a salt of 222 bytes, although the header says RS256: sign with \
+                 PS256 and a salt of 32 bytes (openssl: rsa_pss_saltlen:digest)",
+            ),
+            (
+                r#"{"alg":"PS384"}"#,
+                PS384,
+                "the signature is PS384 (RSASSA-PSS) with a salt of 32 bytes: sign with PS384 and a salt of 48 bytes \
+                 (openssl: rsa_pss_saltlen:digest)",
+            ),
+            (
+                r#"{"alg":"PS512"}"#,
+                PS512,
+                "the signature is PS512 (RSASSA-PSS) with a salt of 20 bytes: sign with PS512 and a salt of 64 bytes \
+                 (openssl: rsa_pss_saltlen:digest)",
+            ),
+        ] {
+            let mut hints = Vec::new();
+            with(header, "{}", &decoded(signature), |token| {
+                about_signature(token, None, &key, None, &mut hints)
+            });
+            assert_eq!(hints, [hint]);
+        }
+    }
+
+    #[test]
+    fn recommends_no_key_of_a_set_that_is_refused() {
+        let one = secret(1, Some("a"));
+        let set = KeyRing::from_set(vec![one.clone(), rsa()], Vec::new(), "a set".to_owned());
+        let header = r#"{"alg":"HS256","kid":"c"}"#;
+        assert_eq!(signed(&one, header, |token| about_key_id(token, Some(&set), None)), None);
+    }
+
+    #[test]
+    fn says_what_was_tried_with_a_secret_only_if_nothing_fits() {
+        let (one, encoded) = (secret(1, None), base64url::encode(&[1; 64]));
+        for (given, words) in [
+            ("another secret", "no variant of the secret or the token fits (tried: "),
+            ("$JWT_SECRET", "the secret looks like the name of a variable that was not expanded: "),
+            (&encoded, "the signature fits this secret decoded from base64: "),
+        ] {
+            let key = Key::hmac(Secret::new(given.as_bytes().to_vec()), None, "a test".to_owned());
+            let mut hints = Vec::new();
+            signed(&one, r#"{"alg":"HS256"}"#, |token| about_signature(token, None, &key, None, &mut hints));
+            assert_eq!(hints.len(), 1, "{hints:?}");
+            assert!(hints[0].starts_with(words), "{hints:?}");
+        }
     }
 }

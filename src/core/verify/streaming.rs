@@ -117,3 +117,61 @@ impl<'v> PayloadStream<'v> {
         StreamedSignature { checks: first.or(unverifiable), length }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::policy::Policy;
+    use super::*;
+    use crate::core::key::Key;
+    use crate::core::key::ring::KeyRing;
+    use crate::core::key::secret::Secret;
+    use crate::core::reason::CheckName;
+    use crate::core::token::base64url;
+    use crate::core::token::detached::DetachedPayload;
+    use crate::core::token::jws::SigningInput;
+
+    fn key(byte: u8) -> Key {
+        Key::hmac(Secret::new(vec![byte; 32]), None, format!("key {byte}"))
+    }
+
+    /// Judges a token that the key 1 signed, with a payload in two pieces. Returns the source of the key that counts, and what
+    /// the check of the signature found.
+    fn judged(ring: &KeyRing) -> (Option<String>, String) {
+        let [header, payload] = [r#"{"alg":"HS256"}"#, "ab"].map(|part| base64url::encode(part.as_bytes()));
+        let signer = key(1).signer(Algorithm::Hs256).unwrap();
+        let signature = signer.sign(SigningInput::new(&format!("{header}.{payload}"))).unwrap();
+        let text = format!("{header}..{}", base64url::encode(&signature));
+        let policy = Policy { detached: true, ..Policy::default() };
+        let verifier = Verifier::new(ring, &policy);
+        let parsed = verifier.parse(text.as_bytes()).unwrap();
+        let mut stream = verifier.begin_payload(parsed.compact()).unwrap();
+        stream.update(b"a");
+        stream.update(b"b");
+        let signature = stream.finish(parsed.compact());
+        let payload = DetachedPayload::streamed(signature.length);
+        let token = parsed.read_with(&payload);
+        let verification =
+            verifier.judge_streamed(&token, &signature, NumericDate::from_seconds(1_750_000_000));
+        let checks = &verification.judgement.checks;
+        let check = checks.iter().find(|check| check.name == CheckName::Signature).unwrap();
+        (verification.key.map(|key| key.source.clone()), check.fact.sentence().into_owned())
+    }
+
+    #[test]
+    fn names_the_only_key_or_the_one_that_verifies() {
+        let collected = |keys: &[u8]| {
+            KeyRing::collect(keys.iter().map(|byte| KeyRing::from(key(*byte))).collect()).unwrap()
+        };
+        let valid = "HS256 over the bytes received";
+        let invalid = "not the HS256 signature of this token by this key";
+        let tried = "not the HS256 signature of this token by any of the 2 keys that fit";
+        for (ring, source, fact) in [
+            (KeyRing::from(key(1)), Some("key 1"), valid),
+            (KeyRing::from(key(2)), Some("key 2"), invalid),
+            (collected(&[2, 1]), Some("key 1"), valid),
+            (collected(&[2, 3]), None, tried),
+        ] {
+            assert_eq!(judged(&ring), (source.map(str::to_owned), fact.to_owned()));
+        }
+    }
+}

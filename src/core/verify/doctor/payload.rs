@@ -118,3 +118,23 @@ fn replaced(bytes: &[u8], part: &[u8], by: &[u8]) -> Option<Vec<u8>> {
     result.extend_from_slice(rest);
     Some(result)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_the_form_of_line_breaks_but_keeps_those_that_are_right() {
+        for (text, part, by, expected) in [
+            ("a\nb\n", "\n", "\r\n", Some("a\r\nb\r\n")),
+            ("a\r\nb\r\n", "\r\n", "\n", Some("a\nb\n")),
+            ("a\r\r\nb", "\r\n", "\n", Some("a\r\nb")),
+            ("a\r\nb", "\n", "\r\n", None),
+            ("a\nb\r\n", "\n", "\r\n", None),
+            ("ab", "\n", "\r\n", Some("ab")),
+        ] {
+            let found = replaced(text.as_bytes(), part.as_bytes(), by.as_bytes());
+            assert_eq!(found.as_deref(), expected.map(str::as_bytes), "{text:?}");
+        }
+    }
+}

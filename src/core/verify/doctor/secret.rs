@@ -216,4 +216,30 @@ mod tests {
             assert!(!advice.contains("hunter2"));
         }
     }
+
+    #[test]
+    fn recognizes_a_variable_or_a_placeholder_in_place_of_a_secret() {
+        let (variable, placeholder) = (
+            "the secret looks like the name of a variable that was not expanded",
+            "the secret looks like a placeholder",
+        );
+        for (text, what) in [
+            ("${JWT_SECRET}", Some(variable)),
+            ("$(JWT_SECRET)", Some(variable)),
+            ("$JWT_SECRET", Some(variable)),
+            ("%JWT_SECRET%", Some(variable)),
+            ("<your secret>", Some(placeholder)),
+            ("{{ secret }}", Some(placeholder)),
+            ("[secret]\n", Some(placeholder)),
+            ("hunter2", None),
+            ("${}", None),
+            ("<>", None),
+            ("<secret", None),
+            ("secret]", None),
+        ] {
+            let bytes = Secret::new(text.as_bytes().to_vec());
+            let written = Written { taken: bytes.clone(), bytes, in_file: false };
+            assert_eq!(unfilled(&written).map(|unfilled| unfilled.what), what, "{text}");
+        }
+    }
 }

@@ -402,6 +402,7 @@ mod tests {
             ("aGVs bG8h", false, false, "hello!"),
             ("a!G.V*s", false, false, "hel"),
             ("a-GVs", false, false, "hel"),
+            ("a_GVs", false, false, "hel"),
             ("aGVsbG8", false, false, "hel"),
             ("aGVsbG8", false, true, "hello"),
             ("aGVsbA", false, true, "hell"),
