@@ -331,8 +331,7 @@ const SPELLED: usize = {
     while let [style, others @ ..] = styles {
         let mut alternatives = style.alternatives;
         while let [signs, more @ ..] = alternatives {
-            count +=
-                matches!(signs, [first, ..] if matches!(first.lead().part, Part::IssuerCharacters)) as usize;
+            count += matches!(signs, [IssuerPart(_) | Other(_, None, _), ..]) as usize;
             alternatives = more;
         }
         styles = others;
