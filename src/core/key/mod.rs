@@ -188,7 +188,7 @@ impl Key {
     /// Returns the public half, with `key_ops` to match. Returns `None` for a secret.
     #[must_use]
     pub fn public(&self) -> Option<Self> {
-        // Whether a key is refused depends on its public half alone, so the answer stays.
+        // A key is refused for its public half alone, so the answer stays.
         let mut public = Self { material: self.material.public()?, ..self.clone() };
         // RFC 7517 section 4.3: the operations of the other half.
         let counterpart = |operation: &String| match operation.as_str() {
