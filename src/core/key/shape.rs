@@ -161,6 +161,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn recognizes_java_keystores_of_both_kinds() {
+        for magic in [b"\xFE\xED\xFE\xED", b"\xCE\xCE\xCE\xCE"] {
+            let keystore = [&magic[..], b"\0\0\0\x02"].concat();
+            assert_eq!(shape(&keystore), Some(KeyFileShape::JavaKeystore));
+        }
+    }
+
+    #[test]
     fn tells_keys_tokens_and_named_values_from_secrets() {
         const BODY: &str = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
         let hex = crate::core::text::hex::hex(SecretFormat::Base64.read(BODY.as_bytes()).unwrap().expose());

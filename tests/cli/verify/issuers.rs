@@ -89,6 +89,11 @@ fn every_fact_about_an_issuer_has_a_token_that_gets_it() {
         let hint = first_hint(&world, line);
         assert!(hint.starts_with(start), "{start}: {hint}");
     }
+    let service = encode("p256.pk8.pem", r#"{"sub":"shop"}"#);
+    for line in [format!("--key ca.cert.pem {service}"), format!("--key other {kubernetes}")] {
+        let hints = world.run(format!("verify --json {line}")).json()["hints"].to_string();
+        assert!(!hints.contains("ca.crt"), "{line}: {hints}");
+    }
     for entry in &ISSUER_HINTS {
         let is_sampled = samples.iter().any(|(start, _)| entry.hint.starts_with(start));
         assert!(is_sampled, "no sample for {}: {}", entry.issuer, entry.hint);

@@ -157,6 +157,7 @@ const SAMPLES: &[(&str, &str, &str)] = &[
     ("API key (Supabase)", "{}", r#"{"iss":"supabase","ref":"r","role":"anon","iat":1,"exp":2}"#),
     ("API key (Supabase)", "{}", r#"{"iss":"supabase-demo","role":"service_role","exp":2}"#),
     ("access token (Supabase)", "{}", r#"{"iss":"https://r.supabase.co/auth/v1","sub":"u","role":"authenticated","aal":"aal1"}"#),
+    ("access token (Supabase)", "{}", r#"{"iss":"https://r.supabase.co/auth/v1","sub":"u","role":"anon","session_id":"s"}"#),
     ("access token (Supabase)", "{}", r#"{"iss":"http://127.0.0.1:54321/auth/v1","sub":"u","role":"authenticated","session_id":"s"}"#),
     ("access token (Netlify Identity (GoTrue))", "{}", r#"{"exp":2,"sub":"u","email":"a@b.test","app_metadata":{},"user_metadata":{}}"#),
     ("JWT (Shopify)", "{}", r#"{"iss":"https://x.myshopify.com/admin","dest":"https://x.myshopify.com","aud":"k","sub":"1","sid":"s"}"#),
