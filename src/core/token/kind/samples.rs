@@ -265,6 +265,14 @@ fn recognizes_every_style() {
 }
 
 #[test]
+fn the_letter_case_of_a_host_does_not_matter() {
+    for host in ["dev-1.okta.com", "dev-1.okta.coM", "DEV-1.Okta.com", "DEV-1.OKTA.COM"] {
+        let payload = format!(r#"{{"iss":"https://{host}","ver":1}}"#);
+        assert_eq!(look("{}", &payload), "JWT (Okta)", "{host}");
+    }
+}
+
+#[test]
 fn no_sign_is_missed_by_its_lead() {
     let mut found = 0;
     for (_, header, payload) in SAMPLES {
