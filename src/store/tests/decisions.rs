@@ -277,6 +277,17 @@ fn records_live_as_long_as_the_leeway_and_at_least_a_minute() {
 }
 
 #[test]
+fn a_revocation_of_more_than_is_recorded_lives_for_a_year() {
+    const YEAR: i64 = 366 * 86_400;
+    let memory = Memory::default();
+    let mut ledger = memory.ledger(StoreLayout::Own, MissingRecord::Allow, NOW);
+    ledger.revoke_subject("al", None, at(NOW)).unwrap();
+    ledger.revoke_family(&refresh("r"), at(NOW)).unwrap();
+    assert_eq!(memory.expiries("subject"), [Some(NOW + YEAR)]);
+    assert_eq!(memory.expiries("family:"), [Some(NOW + YEAR)]);
+}
+
+#[test]
 fn one_token_without_exp_keeps_the_subject_and_the_family_for_ever() {
     let memory = Memory::default();
     let mut ledger = own(&memory);
