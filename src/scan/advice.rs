@@ -11,6 +11,7 @@ use super::shapes::{Shape, shape_in, shape_of};
 use super::strip::{strip, strip_text};
 use super::unwrap::base64;
 use crate::core::json::{self, Member, Value};
+use crate::core::key::jwk::PRIVATE_MEMBERS;
 use crate::core::text::utf16;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::base64url;
@@ -167,7 +168,7 @@ fn json_key(members: &[Member<'_>]) -> Option<&'static str> {
         return Some("a JWK Set");
     }
     json::find(members, "kty")?.as_str()?;
-    let is_secret = ["d", "k", "priv"].iter().any(|name| json::find(members, name).is_some());
+    let is_secret = PRIVATE_MEMBERS.iter().any(|name| json::find(members, name).is_some());
     Some(if is_secret { "a private or symmetric key in JWK form" } else { "a public key in JWK form" })
 }
 

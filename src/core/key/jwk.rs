@@ -102,6 +102,9 @@ pub enum JwkOrigin {
     InSet,
 }
 
+/// The members that make a JWK private or symmetric: `d` and `k` (RFC 7518 section 6), and `priv` of ML-DSA.
+pub const PRIVATE_MEMBERS: [&str; 3] = ["d", "k", "priv"];
+
 /// Parses one JWK. An RSA key given by its exponents is factored only if it stands alone: a hostile set could hold
 /// hundreds of such keys, and would take hours. In a set, such a key is read as its public half.
 ///

@@ -2,6 +2,7 @@
 //! of values.
 
 use crate::core::json::{self, Member, Value};
+use crate::core::key::jwk::PRIVATE_MEMBERS;
 use memchr::memchr;
 
 /// A claim that should not be in a token. The path names it, such as `user.password`.
@@ -55,7 +56,7 @@ fn in_members(members: &[Member<'_>], prefix: &str, found: &mut Vec<Leak>) {
 fn is_private_key(value: &Value<'_>) -> bool {
     let is_jwk = |value: &Value<'_>| {
         let has = |name| value.get(name).and_then(Value::as_str).is_some();
-        has("kty") && (has("d") || has("k") || has("priv"))
+        has("kty") && PRIVATE_MEMBERS.into_iter().any(has)
     };
     match value {
         // Shorter texts hold no marker of a PEM. Most values are shorter, or have no hyphen.

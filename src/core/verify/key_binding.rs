@@ -156,7 +156,7 @@ fn holder_key(claims: Option<&ClaimsSet<'_>>) -> Result<Key, String> {
         return Err(format!("{CNF} has no `jwk`: {cnf}"));
     };
     // A key that everyone can read proves nothing.
-    if jwk.members().iter().any(|member| matches!(&*member.name, "d" | "k" | "priv")) {
+    if jwk.members().iter().any(|member| jwk::PRIVATE_MEMBERS.contains(&&*member.name)) {
         return Err(format!("the key in {CNF} is not a public key"));
     }
     let is_alone = jwk.get("x5c").is_none() || ["n", "x", "pub"].iter().any(|name| jwk.get(name).is_some());
