@@ -7,7 +7,7 @@ use crate::core::report::LifetimeState;
 use crate::core::report::finding::{CodeDetail, FindingCode, Severity};
 use crate::core::sd_jwt::DigestPlace;
 use crate::core::token::algorithm::Algorithm;
-use crate::core::token::kind::{TokenKind, styles};
+use crate::core::token::kind::{TokenKind, style_names};
 use crate::core::token::numeric_date::MISTAKEN_UNITS;
 use crate::core::token::serialization::JsonForm;
 use crate::core::verify::SignatureDemand;
@@ -78,8 +78,8 @@ pub(super) fn text_kinds() -> Vec<Name> {
 
 pub(super) fn issuers() -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
-    for style in styles() {
-        let name = Name::plain(style.name);
+    for name in style_names() {
+        let name = Name::plain(name);
         if !names.contains(&name) {
             names.push(name);
         }

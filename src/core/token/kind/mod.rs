@@ -1,18 +1,22 @@
 //! The kind of a token: one table, with a line for each kind. `typ` decides first, then the claims. A kind is a guess from
 //! unverified content: reports show it, but a verdict rests on declared kinds alone.
 
+mod index;
 pub mod legend;
 pub mod mark;
+mod packed;
 #[cfg(test)]
 mod samples;
 mod sign;
 mod style;
 
-pub use self::sign::{Sign, Signs};
+pub use self::packed::style_names;
+pub use self::sign::{Sign, Signs, Test};
 pub use self::style::{Style, styles};
 
+use self::index::line_of;
 use self::mark::Purpose;
-use self::style::style_of;
+use self::packed::Line;
 use super::header::bare_typ;
 use super::jws::Compact;
 use crate::core::json::{Member, Value};
@@ -204,7 +208,7 @@ impl Classification {
     #[must_use]
     pub fn from_token(token: &Token<'_>) -> Self {
         let signs = Signs::of(token);
-        let style = signs.as_ref().and_then(style_of);
+        let line = signs.as_ref().and_then(line_of);
         let kind = if matches!(token.compact, Compact::Jwe { .. }) {
             TokenKind::Jwe
         } else {
@@ -217,12 +221,12 @@ impl Classification {
                 declared
                     .or_else(|| from_mark(token))
                     .or_else(|| from_structure(signs))
-                    .or_else(|| style.and_then(|style| (style.kind)(signs)))
+                    .or_else(|| line.and_then(|line| line.kind(signs)))
                     .or_else(|| from_claims(signs))
             };
             TokenKind::from_typ(token).or_else(|| signs.as_ref().and_then(guess)).unwrap_or(TokenKind::Jwt)
         };
-        Self { kind, style: style.map(|style| style.name) }
+        Self { kind, style: line.map(Line::name) }
     }
 }
 

@@ -292,7 +292,7 @@ fn no_sign_is_missed_by_its_lead() {
                 assert!(!sign.is_in(&signs) || may_be_in, "{sign}: {payload}");
                 found += usize::from(sign.is_in(&signs));
             }
-            assert_eq!(style_of(&signs).map(|style| style.name), plain_style(&signs), "{payload}");
+            assert_eq!(line_of(&signs).map(Line::name), plain_style(&signs), "{payload}");
         }
     }
     assert!(found > 200, "{found}");
@@ -317,7 +317,7 @@ fn a_token_with_the_claims_of_several_styles_has_the_first_of_them() {
             let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
             let token = Token::parse(&compact);
             let Some(signs) = Signs::of(&token) else { continue };
-            assert_eq!(style_of(&signs).map(|style| style.name), plain_style(&signs), "{payload}");
+            assert_eq!(line_of(&signs).map(Line::name), plain_style(&signs), "{payload}");
             several += 1;
         }
     }

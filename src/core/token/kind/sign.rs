@@ -6,30 +6,31 @@ use crate::core::token::claims::{ClaimsSet, RegisteredClaims, audiences};
 use crate::core::token::header::JoseHeader;
 use std::fmt;
 
-/// One sign.
+/// One sign. The program keeps texts as places, and functions as numbers (`packed`).
 #[derive(Clone, Copy)]
-pub enum Sign {
+pub enum Sign<T = &'static str, F = Test> {
     /// The host of `iss` is this domain or below it.
-    Host(&'static str),
+    Host(T),
     /// `iss` is this text.
-    Issuer(&'static str),
+    Issuer(T),
     /// `iss` contains this text.
-    IssuerPart(&'static str),
+    IssuerPart(T),
     /// `aud` contains this value.
-    Audience(&'static str),
+    Audience(T),
     /// The claim is present.
-    Claim(&'static str),
-    /// The claims are all present.
-    Claims(&'static [&'static str]),
+    Claim(T),
     /// A claim is present whose name begins with this text.
-    AnyClaim(&'static str),
+    AnyClaim(T),
     /// The claim is a string that begins with this text, in any letter case.
-    Text(&'static str, &'static str),
+    Text(T, T),
     /// The header parameter is a string that contains this text.
-    Parameter(&'static str, &'static str),
+    Parameter(T, T),
     /// Any other sign: its words, the claim that it is read from if it is read from one, and the function that finds it.
-    Other(&'static str, Option<&'static str>, fn(&Signs<'_>) -> bool),
+    Other(T, Option<T>, F),
 }
+
+/// A function that finds a sign.
+pub type Test = fn(&Signs<'_>) -> bool;
 
 impl Sign {
     /// Reports whether a token has the sign.
@@ -40,7 +41,6 @@ impl Sign {
             Self::IssuerPart(part) => token.iss.contains(part),
             Self::Audience(audience) => token.aud(audience),
             Self::Claim(name) => token.has(name),
-            Self::Claims(names) => names.iter().all(|name| token.has(name)),
             Self::AnyClaim(prefix) => token.any_starts(prefix),
             Self::Text(name, prefix) => token.starts(name, prefix),
             Self::Parameter(name, part) => token.parameter(name).contains(part),
@@ -57,10 +57,6 @@ impl fmt::Display for Sign {
             Self::IssuerPart(part) => write!(f, "`iss` with `{part}`"),
             Self::Audience(audience) => write!(f, "`aud` is `{audience}`"),
             Self::Claim(name) => write!(f, "`{name}`"),
-            Self::Claims(names) => {
-                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                f.write_str(&names.join(" and "))
-            }
             Self::AnyClaim(prefix) => write!(f, "a claim `{prefix}…`"),
             Self::Text(name, prefix) => write!(f, "`{name}` begins with `{prefix}`"),
             Self::Parameter(name, part) => write!(f, "the header parameter `{name}` with `{part}`"),
@@ -119,11 +115,10 @@ impl Sign {
             Self::IssuerPart(part) => Lead::new(Part::IssuerCharacters, character_bits(part)),
             Self::Audience(audience) => Lead::new(Part::Audiences, text_bit(audience)),
             Self::Claim(name) | Self::Other(_, Some(name), _) => Lead::new(Part::Names, text_bit(name)),
-            Self::Claims([name, ..]) => Lead::new(Part::Names, text_bit(name)),
             Self::AnyClaim(prefix) => Lead::new(Part::Initials, first_bit(prefix)),
             Self::Text(name, prefix) => Lead::new(Part::Texts, value_bit(name, prefix)),
             Self::Parameter(name, _) => Lead::new(Part::Parameters, text_bit(name)),
-            Self::Claims([]) | Self::Other(_, None, _) => Lead::UNKNOWN,
+            Self::Other(_, None, _) => Lead::UNKNOWN,
         }
     }
 
@@ -131,13 +126,6 @@ impl Sign {
     pub(super) const fn names(&self) -> u64 {
         match *self {
             Self::Claim(name) | Self::Text(name, _) | Self::Other(_, Some(name), _) => text_bit(name),
-            Self::Claims(names) => {
-                let (mut bits, mut rest) = (0, names);
-                while let [name, others @ ..] = rest {
-                    (bits, rest) = (bits | text_bit(name), others);
-                }
-                bits
-            }
             _ => 0,
         }
     }
@@ -351,8 +339,9 @@ mod tests {
         let token = Token::parse(&compact);
         let signs = Signs::of(&token).unwrap();
         assert!(signs.may_spell_text("id.example") && !signs.may_spell_text("/v1/"));
-        assert!(signs.may_name(Sign::Claims(&["iss", "sub"]).names()));
-        assert!(!signs.may_name(Sign::Claims(&["iss", "scope"]).names()));
+        let names =
+            |first: &'static str, second| Sign::Claim(first).names() | Sign::Text(second, "x").names();
+        assert!(signs.may_name(names("iss", "sub")) && !signs.may_name(names("iss", "scope")));
         assert!(signs.may_have_any(&["scope", "sub"]) && !signs.may_have_any(&["scope", "token_type"]));
     }
 }

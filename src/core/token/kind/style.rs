@@ -5,10 +5,8 @@ use super::TokenKind::{
     self, Access, ApiKey, Assertion, ClientSecret, CustomToken, Id, Jwt, ProviderToken, SecurityEvent,
     SessionCookie, SignedData,
 };
-use super::sign::Sign::{
-    self, AnyClaim, Audience, Claim, Claims, Host, Issuer, IssuerPart, Other, Parameter, Text,
-};
-use super::sign::{Lead, Part, SINGLE_PARTS, Signs};
+use super::sign::Sign::{self, AnyClaim, Audience, Claim, Host, Issuer, IssuerPart, Other, Parameter, Text};
+use super::sign::Signs;
 use crate::core::json::Value;
 use crate::core::token::header::same_typ;
 
@@ -52,12 +50,12 @@ const fn row(
 }
 
 #[rustfmt::skip]
-const STYLES: &[Style] = &[
+pub(super) const STYLES: &[Style] = &[
     // Apple and Google
     row("App Store Connect", &[&[Audience("appstoreconnect-v1")]], plain),
     row("App Store", &[
-        &[Claims(&["transactionId", "bundleId"])], &[Claims(&["notificationType", "notificationUUID"])],
-        &[Claims(&["originalTransactionId", "autoRenewStatus"])], &[Claims(&["receiptType", "bundleId"])],
+        &[Claim("transactionId"), Claim("bundleId")], &[Claim("notificationType"), Claim("notificationUUID")],
+        &[Claim("originalTransactionId"), Claim("autoRenewStatus")], &[Claim("receiptType"), Claim("bundleId")],
     ], |_| Some(SignedData)),
     row("Apple Push Notification service", &[&[Other("`iss` and `iat` alone, with the ID of a team and `kid` of a key", Some("iat"), is_apns)]], |_| Some(ProviderToken)),
     row("Apple", &[&[Host("appleid.apple.com"), Claim("events")]], |_| Some(SecurityEvent)),
@@ -72,7 +70,7 @@ const STYLES: &[Style] = &[
     row("Google Chat", &[&[Issuer("chat@system.gserviceaccount.com")]], plain),
     row("Google Wallet", &[&[Audience("google"), Text("typ", "saveto")]], plain),
     row("Google service account", &[&[Other("`iss` ends with `.gserviceaccount.com`", Some("iss"), |token| token.iss.ends_with(".gserviceaccount.com"))]], |token| {
-        Some(if GOOGLE_TOKEN_URLS.iter().any(|url| Audience(url).is_in(token)) { Assertion } else { Jwt })
+        Some(if GOOGLE_TOKEN_URLS.into_iter().any(|url| Audience(url).is_in(token)) { Assertion } else { Jwt })
     }),
     row("Google", &[&[Host("accounts.google.com")]], id),
     // Microsoft
@@ -110,11 +108,11 @@ const STYLES: &[Style] = &[
     row("Kinde", &[&[Host("kinde.com")]], any_kind),
     row("Logto", &[&[Host("logto.app")]], any_kind),
     row("Zitadel", &[&[Host("zitadel.cloud")], &[AnyClaim("urn:zitadel:iam:")]], any_kind),
-    row("FusionAuth", &[&[Claims(&["applicationId", "authenticationType"])]], |_| Some(Access)),
+    row("FusionAuth", &[&[Claim("applicationId"), Claim("authenticationType")]], |_| Some(Access)),
     row("Ory", &[&[Host("projects.oryapis.com")]], any_kind),
     row("authentik", &[&[IssuerPart("/application/o/")]], any_kind),
     row("Dex", &[&[Claim("federated_claims")]], id),
-    row("Cloud Foundry UAA", &[&[Claims(&["zid", "rev_sig"])]], any_kind),
+    row("Cloud Foundry UAA", &[&[Claim("zid"), Claim("rev_sig")]], any_kind),
     row("SAP Cloud Identity Services", &[&[Host("accounts.ondemand.com")], &[Host("accounts.cloud.sap")]], any_kind),
     row("Salesforce", &[&[Audience("https://login.salesforce.com")], &[Audience("https://test.salesforce.com")]], assertion),
     row("Salesforce", &[&[Host("salesforce.com")]], any_kind),
@@ -130,18 +128,18 @@ const STYLES: &[Style] = &[
     row("Slack", &[&[Issuer("https://slack.com")]], id),
     // Builds and workloads
     row("GitHub Actions", &[
-        &[Host("token.actions.githubusercontent.com")], &[Claims(&["repository", "job_workflow_ref"])],
-        &[Claims(&["repository", "run_id", "workflow"]), Text("sub", "repo:")],
+        &[Host("token.actions.githubusercontent.com")], &[Claim("repository"), Claim("job_workflow_ref")],
+        &[Claim("repository"), Claim("run_id"), Claim("workflow"), Text("sub", "repo:")],
     ], any_kind),
     row("GitHub App", &[&[Text("iss", "Iv1.")], &[Text("iss", "Iv23")]], plain),
-    row("GitLab CI", &[&[Claims(&["project_path", "pipeline_id"])], &[Claims(&["project_path", "job_id"])], &[Text("sub", "project_path:")]], any_kind),
+    row("GitLab CI", &[&[Claim("project_path"), Claim("pipeline_id")], &[Claim("project_path"), Claim("job_id")], &[Text("sub", "project_path:")]], any_kind),
     row("GitLab", &[&[Host("gitlab.com")]], any_kind),
-    row("Bitbucket Pipelines", &[&[IssuerPart("api.bitbucket.org/2.0/workspaces/")], &[Claims(&["pipelineUuid", "repositoryUuid"])]], any_kind),
+    row("Bitbucket Pipelines", &[&[IssuerPart("api.bitbucket.org/2.0/workspaces/")], &[Claim("pipelineUuid"), Claim("repositoryUuid")]], any_kind),
     row("CircleCI", &[&[Host("oidc.circleci.com")], &[AnyClaim("oidc.circleci.com/")]], any_kind),
     row("Terraform Cloud", &[
         &[Host("app.terraform.io")], &[AnyClaim("terraform_run_")], &[AnyClaim("terraform_workspace_")], &[AnyClaim("terraform_organization_")],
     ], any_kind),
-    row("Buildkite", &[&[Host("agent.buildkite.com")], &[Claims(&["organization_slug", "pipeline_slug"])]], any_kind),
+    row("Buildkite", &[&[Host("agent.buildkite.com")], &[Claim("organization_slug"), Claim("pipeline_slug")]], any_kind),
     row("Vercel", &[&[Host("oidc.vercel.com")]], any_kind),
     row("Spacelift", &[&[Host("app.spacelift.io")]], any_kind),
     row("Fly.io", &[&[Host("oidc.fly.io")]], any_kind),
@@ -154,7 +152,7 @@ const STYLES: &[Style] = &[
         &[Issuer("kubernetes/serviceaccount")], &[Claim("kubernetes.io")], &[AnyClaim("kubernetes.io/serviceaccount/")],
         &[Text("sub", "system:serviceaccount:")],
     ], plain),
-    row("HashiCorp Nomad", &[&[Claims(&["nomad_job_id", "nomad_namespace"])]], any_kind),
+    row("HashiCorp Nomad", &[&[Claim("nomad_job_id"), Claim("nomad_namespace")]], any_kind),
     row("HashiCorp Vault", &[&[Other("`iss` with `/v1/…/identity/oidc`", Some("iss"), |token| {
         // The search for a text takes 400 instructions.
         token.may_spell_text("/v1/") && token.iss.split_once("/v1/").is_some_and(|(_, path)| format!("/{path}/").contains("/identity/oidc/"))
@@ -172,9 +170,9 @@ const STYLES: &[Style] = &[
         let key = !token.has("sub") && ["anon", "service_role"].contains(&token.text("role"));
         if key { Some(ApiKey) } else { (token.has("session_id") || token.has("aal")).then_some(Access) }
     }),
-    row("Netlify Identity (GoTrue)", &[&[Claims(&["app_metadata", "user_metadata", "email"])]], access),
+    row("Netlify Identity (GoTrue)", &[&[Claim("app_metadata"), Claim("user_metadata"), Claim("email")]], access),
     row("Shopify", &[&[Host("myshopify.com"), Claim("dest")]], plain),
-    row("Atlassian Connect", &[&[Claims(&["iss", "qsh"])]], plain),
+    row("Atlassian Connect", &[&[Claim("iss"), Claim("qsh")]], plain),
     row("Adobe", &[&[Text("as", "ims-")]], any_kind),
     row("Twilio", &[&[Parameter("cty", "twilio-fpa")]], access),
     row("LiveKit", &[&[Text("iss", "API"), Claim("video")]], access),
@@ -182,7 +180,7 @@ const STYLES: &[Style] = &[
     row("Mercure", &[&[Other("`mercure` is an object", Some("mercure"), |token| matches!(token.get("mercure"), Some(Value::Object(_))))]], any_kind),
     row("ThingsBoard", &[&[Issuer("thingsboard.io")]], any_kind),
     row("Directus", &[&[Issuer("directus")]], any_kind),
-    row("PocketBase", &[&[Claims(&["collectionId", "id", "type"])]], any_kind),
+    row("PocketBase", &[&[Claim("collectionId"), Claim("id"), Claim("type")]], any_kind),
     row("Ghost", &[&[Audience("/admin/")], &[Audience("/v3/admin/")]], plain),
     // Servers and libraries
     row("Keycloak", &[
@@ -192,16 +190,16 @@ const STYLES: &[Style] = &[
     row("Hasura", &[&[Claim("https://hasura.io/jwt/claims")], &[AnyClaim("x-hasura-")], &[Issuer("hasura-auth")]], any_kind),
     row("djangorestframework-simplejwt", &[&[Other("`token_type` is `access`, `refresh` or `sliding`", Some("token_type"), |token| {
         ["access", "refresh", "sliding"].contains(&token.text("token_type"))
-    }), Claims(&["exp", "jti"])]], any_kind),
+    }), Claim("exp"), Claim("jti")]], any_kind),
     row("Flask-JWT-Extended", &[
-        &[Other(FLASK_TYPES, Some("type"), is_flask_type), Claims(&["jti", "fresh"])], &[Other(FLASK_TYPES, Some("type"), is_flask_type), Claims(&["jti", "csrf"])],
-        &[Other(FLASK_TYPES, Some("type"), is_flask_type), Claims(&["jti", "identity"])],
+        &[Other(FLASK_TYPES, Some("type"), is_flask_type), Claim("jti"), Claim("fresh")], &[Other(FLASK_TYPES, Some("type"), is_flask_type), Claim("jti"), Claim("csrf")],
+        &[Other(FLASK_TYPES, Some("type"), is_flask_type), Claim("jti"), Claim("identity")],
     ], any_kind),
     row("jwt-auth for Laravel", &[&[Claim("jti"), Other("`prv` of 40 characters", Some("prv"), |token| token.text("prv").len() == 40)]], any_kind),
     row("Laravel Passport", &[&[Other("`scopes` is an array", Some("scopes"), |token| {
         matches!(token.get("scopes"), Some(Value::Array(_)))
-    }), Claims(&["aud", "jti", "nbf", "sub"])]], access),
-    row("Lexik JWT for Symfony", &[&[Claims(&["roles", "username"]), Other("`roles` with `ROLE_…`", Some("roles"), |token| {
+    }), Claim("aud"), Claim("jti"), Claim("nbf"), Claim("sub")]], access),
+    row("Lexik JWT for Symfony", &[&[Claim("roles"), Claim("username"), Other("`roles` with `ROLE_…`", Some("roles"), |token| {
         token.get("roles").and_then(|roles| roles.pointer("/0")).and_then(Value::as_str).is_some_and(|role| role.starts_with("ROLE_"))
     })]], any_kind),
     row("JHipster", &[&[Text("auth", "ROLE_")]], any_kind),
@@ -210,8 +208,8 @@ const STYLES: &[Style] = &[
         &[AnyClaim("http://schemas.microsoft.com/ws/2008/06/identity/claims/")],
     ], any_kind),
     row("FastAPI Users", &[&[Audience("fastapi-users:auth")], &[Audience("fastapi-users:reset")], &[Audience("fastapi-users:verify")]], any_kind),
-    row("django-graphql-jwt", &[&[Claims(&["origIat", "username"])]], any_kind),
-    row("drf-jwt", &[&[Claims(&["orig_iat", "username"])], &[Claims(&["orig_iat", "user_id"])]], any_kind),
+    row("django-graphql-jwt", &[&[Claim("origIat"), Claim("username")]], any_kind),
+    row("drf-jwt", &[&[Claim("orig_iat"), Claim("username")], &[Claim("orig_iat"), Claim("user_id")]], any_kind),
     row("JWT Authentication for WordPress", &[&[Other("`data` with `user`", Some("data"), |token| {
         token.get("data").and_then(|data| data.pointer("/user/id")).is_some()
     })]], any_kind),
@@ -259,142 +257,6 @@ fn okta_kind(token: &Signs<'_>) -> Option<TokenKind> {
         "ID." => Some(Id),
         _ => None,
     }
-}
-
-/// The number of alternatives of all lines.
-const COUNT: usize = {
-    let (mut count, mut styles) = (0, STYLES);
-    while let [style, others @ ..] = styles {
-        (count, styles) = (count + style.alternatives.len(), others);
-    }
-    count
-};
-
-/// Some of the alternatives, as bits in their order.
-#[derive(Clone, Copy)]
-struct Alternatives([u64; COUNT.div_ceil(64)]);
-
-impl Alternatives {
-    const NONE: Self = Self([0; COUNT.div_ceil(64)]);
-
-    #[allow(
-        clippy::indexing_slicing,
-        reason = "this runs at compile time, where an index out of range is an error"
-    )]
-    const fn with(mut self, index: usize) -> Self {
-        self.0[index / 64] |= 1 << (index % 64);
-        self
-    }
-
-    fn add(&mut self, others: &Self) {
-        self.0.iter_mut().zip(others.0).for_each(|(bits, others)| *bits |= others);
-    }
-
-    /// Returns the indexes of the alternatives, in their order.
-    fn indexes(self) -> impl Iterator<Item = usize> {
-        self.0.into_iter().enumerate().flat_map(|(word, bits)| ones(bits).map(move |bit| 64 * word + bit))
-    }
-}
-
-/// Returns the positions of the bits of a word that are set.
-fn ones(bits: u64) -> impl Iterator<Item = usize> {
-    let rest = |bits: &u64| Some(bits & bits.wrapping_sub(1));
-    let words = std::iter::successors(Some(bits), rest).take_while(|bits| *bits != 0);
-    words.map(|bits| bits.trailing_zeros() as usize)
-}
-
-/// The entry of an index for one alternative.
-#[derive(Clone, Copy)]
-struct Alternative {
-    /// The line, and the number on the line.
-    place: (u8, u8),
-    /// The names that a token has if it has all signs.
-    names: u64,
-}
-
-/// An index of the table. A token has few texts, and each leads to the alternatives whose first sign may be one of them. To
-/// compare the leads of all alternatives one by one, and the signs of those that remained, took 4,100 instructions a token. This
-/// takes 600.
-struct StyleIndex {
-    /// The alternatives whose first sign needs each bit of each part.
-    by_bit: [[Alternatives; 64]; SINGLE_PARTS],
-    /// The bits of each part that an alternative needs. Most bits of a token lead nowhere: to leave them out saves 400 instructions.
-    used: [u64; SINGLE_PARTS],
-    /// The alternatives whose first sign is spelled with these characters of the issuer, or is always tested.
-    spelled: [(u64, Alternatives); SPELLED],
-    all: [Alternative; COUNT],
-}
-
-/// The number of alternatives whose first sign needs no single bit.
-const SPELLED: usize = {
-    let (mut count, mut styles) = (0, STYLES);
-    while let [style, others @ ..] = styles {
-        let mut alternatives = style.alternatives;
-        while let [signs, more @ ..] = alternatives {
-            count += matches!(signs, [IssuerPart(_) | Other(_, None, _), ..]) as usize;
-            alternatives = more;
-        }
-        styles = others;
-    }
-    count
-};
-
-static INDEX: StyleIndex = style_index();
-
-#[allow(
-    clippy::indexing_slicing,
-    reason = "this runs at compile time, where an index out of range is an error"
-)]
-const fn style_index() -> StyleIndex {
-    let mut index = StyleIndex {
-        by_bit: [[Alternatives::NONE; 64]; SINGLE_PARTS],
-        used: [0; SINGLE_PARTS],
-        spelled: [(0, Alternatives::NONE); SPELLED],
-        all: [Alternative { place: (0, 0), names: 0 }; COUNT],
-    };
-    let (mut count, mut spelled, mut line, mut styles) = (0, 0, 0, STYLES);
-    while let [style, others @ ..] = styles {
-        let (mut number, mut alternatives) = (0, style.alternatives);
-        while let [signs, more @ ..] = alternatives {
-            if let [first, ..] = signs {
-                let Lead { part, bits } = first.lead();
-                if matches!(part, Part::IssuerCharacters) {
-                    index.spelled[spelled] = (bits, Alternatives::NONE.with(count));
-                    spelled += 1;
-                } else {
-                    let found = &mut index.by_bit[part as usize][bits.trailing_zeros() as usize];
-                    *found = found.with(count);
-                    index.used[part as usize] |= bits;
-                }
-            }
-            let (mut names, mut rest) = (0, *signs);
-            while let [sign, signs @ ..] = rest {
-                (names, rest) = (names | sign.names(), signs);
-            }
-            index.all[count] = Alternative { place: (line, number), names };
-            (count, number, alternatives) = (count + 1, number + 1, more);
-        }
-        (line, styles) = (line + 1, others);
-    }
-    index
-}
-
-/// Returns the line of the table that a token fits.
-pub(super) fn style_of(signs: &Signs<'_>) -> Option<&'static Style> {
-    let mut possible = Alternatives::NONE;
-    for ((bits, used), by_bit) in signs.bits().iter().zip(&INDEX.used).zip(&INDEX.by_bit) {
-        ones(bits & used).filter_map(|bit| by_bit.get(bit)).for_each(|found| possible.add(found));
-    }
-    let spelled = INDEX.spelled.iter().filter(|(bits, _)| signs.may_spell(*bits));
-    spelled.for_each(|(_, found)| possible.add(found));
-    let possible = possible.indexes().filter_map(|index| INDEX.all.get(index));
-    let fits = |alternative: &Alternative| {
-        let (line, number) = alternative.place;
-        let style = STYLES.get(usize::from(line))?;
-        let signs_of_it = style.alternatives.get(usize::from(number))?;
-        signs_of_it.iter().all(|sign| sign.is_in(signs)).then_some(style)
-    };
-    possible.filter(|alternative| signs.may_name(alternative.names)).find_map(fits)
 }
 
 /// Returns every line of the table.
