@@ -18,7 +18,7 @@
 //! * `input` turns an argument into bytes: text, `@FILE`, standard input, folders, gzip, lines and prompts;
 //! * [`scan`] finds tokens in any text;
 //! * [`host`] is the outside world, which tests replace: clock, randomness, streams, environment, files, network, terminal;
-//! * [`core`] is pure: it has no access to files, clock, environment or streams.
+//! * [`core`] is pure: it has no access to files, clock, environment or streams, except for the local time zone.
 //!
 //! [`error`] stands beside them. It turns the typed errors of all modules into text, hints and an exit status.
 

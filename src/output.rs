@@ -19,7 +19,8 @@ pub(crate) fn write(host: &mut Host<'_>, bytes: &[u8], if_closed: ExitStatus) ->
     stream.write_all(bytes).and_then(|()| stream.flush()).map_err(|error| Unwritten { error, if_closed })
 }
 
-/// Writes the text of a report to standard output. In a log that a system reads for commands, they are escaped.
+/// Writes the text of a report to standard output. If a build system reads the log for
+/// commands, the commands in the text are escaped.
 pub(crate) fn write_report(host: &mut Host<'_>, text: &[u8], if_closed: ExitStatus) -> Result<(), Unwritten> {
     if host.is_in_workflow() {
         let escaped = escape_workflow_commands(&String::from_utf8_lossy(text));

@@ -19,7 +19,7 @@ pub struct FlawArgs {
     /// token. A time claim that a flaw needs is added if it is not given.
     #[arg(long, value_name = "NAME", value_parser = FlawNameParser, conflicts_with_all = ["lines", "verbatim"])]
     pub flaw: Option<FlawChoice>,
-    /// Write a suite for `fob test`: the valid token and the flawed
+    /// Write a suite for `fob test`: the valid token and the flawed ones
     ///
     /// Needs --flaw. The suite names the key as the options do, and never holds a secret. Its cases are judged at the
     /// time of issue. An existing file is not overwritten; - is standard output.

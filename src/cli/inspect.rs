@@ -35,8 +35,8 @@ pub struct InspectArgs {
     pub oneline: bool,
     /// Report each token once, at its first location
     ///
-    /// Two tokens are the same if their texts are equal. Each different token takes some tens of bytes of memory; no other
-    /// use of memory grows with the text.
+    /// Two tokens are the same if their texts are equal. Each different token takes some tens of bytes of memory. Without
+    /// --report, no other use of memory grows with the text.
     #[arg(long)]
     pub unique: bool,
     /// Mask personal values and leave out signatures, for sharing

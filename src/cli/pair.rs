@@ -30,7 +30,7 @@ pub struct PairArgs {
     pub words: LoginWords,
     /// The user, as the claim user_id
     ///
-    /// With oauth, flask-jwt-extended and fastapi-users, as sub.
+    /// The profiles oauth, flask-jwt-extended and fastapi-users write it as sub.
     #[arg(long, value_name = "ID")]
     pub user_id: Option<String>,
     /// The user, as the claim sub
@@ -110,7 +110,10 @@ impl PairArgs {
 pub(super) fn options(command: Command) -> Command {
     // Seeded tokens can be made by all who know the seed, so a store must not treat them as issued.
     let command = without_urls(PairArgs::augment_args(command))
-        .mut_arg("seed", |option| option.conflicts_with("store"));
+        .mut_arg("seed", |option| {
+            let help = option.get_long_help().map(ToString::to_string).unwrap_or_default();
+            option.conflicts_with("store").long_help(help + " --store cannot be used with it.")
+        });
     apart(command, &["profile", "format", "scheme"])
 }
 

@@ -36,8 +36,8 @@ pub struct RevokeArgs {
     pub family: bool,
     /// Revoke everything issued so far to this subject (`sub`, or else `user_id`)
     ///
-    /// A token without `iat` that fob did not issue in this store counts as issued before. In the layout user-token-set, it
-    /// is good again if another program adds it to the set later.
+    /// A token without `iat` that fob did not issue in this store counts as issued before. In the layout user-token-set, a
+    /// revoked token is good again if another program adds it to the set later.
     #[arg(long, value_name = "SUB", conflicts_with_all = ["token", "family"])]
     pub subject: Option<String>,
     /// Revoke only what this issuer issued to the subject

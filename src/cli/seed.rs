@@ -12,9 +12,9 @@ use clap::Args;
 pub struct SeedArgs {
     /// Derive all random values from this number, for reproducible tests
     ///
-    /// A number always gives the same values, so they are not secret, and --store cannot be used with it. Times
-    /// still follow the clock, unless --at sets it. Signatures of HS*, RS* and EdDSA are reproducible. Signatures of ES*,
-    /// PS* and ML-DSA are randomized, so only the signed content is reproducible. RSA keys cannot be derived.
+    /// A number always gives the same values, so they are not secret. Times still follow the clock, unless --at sets it.
+    /// Signatures of HS*, RS* and EdDSA are reproducible. Signatures of ES*, PS* and ML-DSA are randomized, so only the
+    /// signed content is reproducible. RSA keys cannot be derived.
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<Seed>,
 }

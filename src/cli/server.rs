@@ -29,12 +29,12 @@ pub struct ServerArgs {
     pub issuer: Option<String>,
     /// Also send this, such as scope or a one-time password; may repeat
     ///
-    /// NAME is a member of the body, a JSON Pointer to one, cookie:NAME or header:NAME. Other users of this machine can
+    /// PLACE is a member of the body, a JSON Pointer to one, cookie:NAME or header:NAME. Other users of this machine can
     /// read the text in `ps`, and your shell keeps it in its history: for a secret, use --field-env.
-    #[arg(long, value_name = "NAME=TEXT", requires = "server", value_parser = field)]
+    #[arg(long, value_name = "PLACE=TEXT", requires = "server", value_parser = field)]
     pub field: Vec<Field>,
     /// Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat
-    #[arg(long, value_name = "NAME=VAR", requires = "server", value_parser = field)]
+    #[arg(long, value_name = "PLACE=VAR", requires = "server", value_parser = field)]
     pub field_env: Vec<Field>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
@@ -117,10 +117,10 @@ pub struct LoginArgs {
     #[arg(long, value_name = "NAME", requires = "server", help_heading = "Server")]
     pub user: Option<String>,
     /// The member with the user's name, such as email or /user/email [default: that of --profile]
-    #[arg(long, value_name = "NAME", requires = "server", value_parser = place, help_heading = "Server")]
+    #[arg(long, value_name = "PLACE", requires = "server", value_parser = place, help_heading = "Server")]
     pub user_field: Option<TokenPlace>,
     /// The member with the password [default: that of --profile]
-    #[arg(long, value_name = "NAME", requires = "server", value_parser = place, help_heading = "Server")]
+    #[arg(long, value_name = "PLACE", requires = "server", value_parser = place, help_heading = "Server")]
     pub password_field: Option<TokenPlace>,
     /// Read the password from an environment variable
     #[arg(long, value_name = "VAR", requires = "server", group = "password", help_heading = "Server")]

@@ -28,14 +28,14 @@ pub struct KeepArgs {
 #[group(skip)]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct ContinueArgs {
-    /// Print the access token of this login, refreshed if need be
+    /// Print the access token of this login, and refresh it first if it expires soon
     ///
     /// FILE is what `fob pair --session FILE` wrote. However many processes ask at once, one of them asks the server.
     /// The refresh token stays in the file. With --from and a refresh token of another program, the file is made. The
     /// clock is the real one, whatever --at says.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub session: Option<PathBuf>,
-    /// Refresh it if it expires sooner than this [default: 30s]
+    /// Refresh the access token if it expires sooner than this [default: 30s]
     #[arg(long, value_name = "DURATION", requires = "session")]
     pub valid_for: Option<Duration>,
 }

@@ -55,7 +55,7 @@ impl OptionGroup for SuiteArgs {
 /// Run suites: tokens with their expected outcomes.
 ///
 /// `fob verify --suite PATH` does the same. The exit status is 0 if every case has the expected outcome. It is 1 if a case
-/// has another outcome, and 2 if a suite cannot be read. The at of a case or of [defaults] comes before --at.
+/// has another outcome, and 2 if a suite cannot be read. `at` in a case or in [defaults] overrides --at.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 pub struct TestArgs {

@@ -25,7 +25,7 @@ use std::ffi::OsString;
 pub struct VerifyArgs {
     /// Succeed on this outcome: accepted, rejected or reason codes
     ///
-    /// CODE is accepted, rejected, malformed, or a reason code such as expired. Of several, all must be present.
+    /// CODE is accepted, rejected, malformed, or a reason code such as expired. If several are given, all must be present.
     /// docs/contract.md lists the reason codes.
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub expect: Vec<Expectation>,

@@ -1,6 +1,6 @@
 //! The pure core: bytes in, facts out. It takes tokens apart, judges them, mints them and says what it found.
-//! It knows no command line, no files, no environment and no clock, and prints only to writers it is handed; but for
-//! `numeric_date`, which asks the system for its zone where dates are to be shown in it.
+//! It knows no command line, no files, no environment and no clock, and prints only to writers that the caller gives. There is
+//! one exception: `numeric_date` asks the system for the local time zone.
 
 pub mod encryption;
 pub mod json;

@@ -148,7 +148,7 @@ impl fmt::Display for KeyFileError {
             Self::Shape(shape) => shape.fmt(f),
             Self::Der(error) => error.fmt(f),
             Self::Pem(error) => error.fmt(f),
-            Self::Json(error) => write!(f, "its JSON is {error}"),
+            Self::Json(error) => write!(f, "it begins like JSON, but is {error}"),
             Self::DuplicateMember(pointer) => write!(f, "its JSON names {} twice", excerpt(pointer)),
             Self::NotAJwk => f.write_str("its JSON is neither a JWK (no `kty`) nor a JWK Set (no `keys`)"),
             Self::Jwk(error) => write!(f, "its JWK is invalid: {error}"),

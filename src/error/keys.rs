@@ -7,7 +7,9 @@ use super::url::url_hint;
 use super::{CommandError, ErrorKind};
 use crate::core::key::KeyUse;
 use crate::core::key::der::UnlockError;
+use crate::core::key::file::KeyFileError;
 use crate::core::key::ring::RepeatedKid;
+use crate::core::key::shape::KeyFileShape;
 use crate::core::text::escape::excerpt;
 use crate::core::text::shell::argument;
 use crate::host::server_url::{ForbiddenUrl, UrlError};
@@ -73,7 +75,7 @@ impl fmt::Display for KeyLoadError {
             Self::TextAsPath(PathArgument::KeyShow) => {
                 f.write_str("`fob key show` takes the path of a key, not its text")
             }
-            Self::Unusable { source, error } => write!(f, "the key from {source} cannot be used: {}", error),
+            Self::Unusable { source, error, .. } => write!(f, "the key from {source} cannot be used: {}", error),
             Self::PasswordForOpenSsh { source } => write!(
                 f,
                 "the key from {source} cannot be used: it is an OpenSSH private key encrypted with a password, and the \
@@ -228,9 +230,35 @@ fn decryption_hint(error: &KeyLoadError) -> Option<String> {
         KeyLoadError::SecretFormat(_) => {
             "set the encoding of the shared key with --decrypt-secret-format text, base64, base64url, hex or raw"
         }
+        KeyLoadError::Unusable {
+            error: KeyFileError::UnknownForm | KeyFileError::Shape(KeyFileShape::Secrets { .. }),
+            ..
+        } => "for a shared key as text, use --decrypt-secret-file or --decrypt-secret-env",
+        KeyLoadError::Unusable { error: KeyFileError::Shape(KeyFileShape::KeysByUrl { .. }), .. } => {
+            "use --decrypt-key with the path of a private key"
+        }
         other => return fixed_hint(other).map(str::to_owned),
     };
     Some(hint.to_owned())
+}
+
+/// Returns a hint about a file that is not a usable key, in the options of the command that reads it.
+const fn unusable_hint(error: &KeyFileError, purpose: Option<KeyUse>) -> Option<&'static str> {
+    Some(match (error, purpose) {
+        (KeyFileError::UnknownForm, None) => {
+            "if it is a secret, write fob key show --format jwks --private --kid KID PATH"
+        }
+        (KeyFileError::Shape(KeyFileShape::Secrets { .. }), None) => {
+            "copy one secret to a file, and write fob key show --format jwks --private --kid KID PATH"
+        }
+        (KeyFileError::Shape(KeyFileShape::KeysByUrl { .. }), None) => {
+            "pipe the keys in: `curl URL | fob key show -`"
+        }
+        (KeyFileError::Shape(KeyFileShape::KeysByUrl { .. }), Some(KeyUse::Sign)) => {
+            "use --key with the path of a private key"
+        }
+        _ => return error.hint(),
+    })
 }
 
 fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
@@ -267,7 +295,7 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
         KeyLoadError::TextAsPath(PathArgument::KeyShow) => {
             "pipe it in: `fob key show -` reads standard input"
         }
-        KeyLoadError::Unusable { error, .. } => return error.hint(),
+        KeyLoadError::Unusable { error, purpose, .. } => return unusable_hint(error, *purpose),
         KeyLoadError::PasswordForOpenSsh { .. } => DECRYPT_OPENSSH,
         KeyLoadError::Locked { error: UnlockError::Scheme(_), .. } => {
             "encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW`"

@@ -4,6 +4,8 @@ use super::{CommandError, ErrorKind};
 use crate::core::encryption::algorithm::KeyAlgorithm;
 use crate::core::encryption::error::{EncryptionError, KeyUnfit};
 use crate::core::encryption::recipient::{Alternative, RecipientError};
+use crate::core::key::file::KeyFileError;
+use crate::core::key::shape::KeyFileShape;
 use crate::core::text::escape::{Shown, excerpt};
 use crate::keys::{KeyLoadError, RecipientKeyError};
 use std::fmt;
@@ -55,6 +57,17 @@ impl From<RecipientKeyError> for CommandError {
                 let hint = format!("set it with `export {name}=…`, or use --encrypt-secret-file");
                 return Self::new(ErrorKind::Unjudged, error).with_hint(hint);
             }
+            KeyLoadError::Unusable {
+                error: KeyFileError::UnknownForm | KeyFileError::Shape(KeyFileShape::Secrets { .. }),
+                ..
+            } => Some("for a shared key as text, use --encrypt-secret-file or --encrypt-secret-env"),
+            KeyLoadError::Unusable {
+                error: KeyFileError::Shape(KeyFileShape::KeysByUrl { member, .. }),
+                ..
+            } => Some(match member.as_bytes() {
+                b"jwks_uri" => "use --encrypt-for with its `jwks_uri`",
+                _ => "use --encrypt-for with this URL",
+            }),
             // The texts and hints of all others name no option of another key.
             _ => return error.0.into(),
         };

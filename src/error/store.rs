@@ -279,10 +279,13 @@ fn hint(error: &StoreError) -> Option<String> {
                 "the file is unchanged; give --store another path"
             }
             FileFault::ForeignSchema(_) => {
-                "the file is unchanged; another program changed it, so do not trust its records: give --store another path"
+                "another program changed the file, so do not trust its records: give --store another path"
             }
             FileFault::Exposed { part, exposure } => return Some(exposure_hint(part, exposure)),
-            FileFault::CompanionNotAFile { .. } => "the file is unchanged; remove what is beside it",
+            FileFault::CompanionNotAFile { path } => {
+                let path = word(&path.to_string_lossy());
+                return Some(format!("remove {path}, or give --store another path"));
+            }
             FileFault::SchemaVersion { .. } => "another version of fob wrote the file; use that version",
             FileFault::Damaged { .. } => {
                 "the file is unchanged; `sqlite3 STORE .recover | sqlite3 NEW` may save its records"

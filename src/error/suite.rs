@@ -18,7 +18,7 @@ impl CommandError {
     }
 }
 
-/// Returns a hint in the members of suites. The options of secrets are none of `fob test`.
+/// Rewrites a hint for suites: `fob test` has no options for secrets, so the hint names the member instead.
 fn hint_in_suite(hint: String) -> String {
     match hint.split_once("or use --") {
         Some((before, member)) if member.ends_with("secret-file") => {

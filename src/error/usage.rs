@@ -484,7 +484,7 @@ impl fmt::Display for UsageError {
             Self::NoTokensOfProfile { name } => write!(f, "the profile {name} mints no tokens"),
             Self::NoServerOfProfile { name } => write!(f, "the profile {name} has no server to ask"),
             Self::SaidBySession { option } => {
-                write!(f, "{option} is of no use here: the file of --session says it")
+                write!(f, "{option} cannot be used: the session file already has this value")
             }
             Self::TokenTooLarge => f.write_str("the token is larger than --max-size allows"),
             Self::NoRefreshTokenToSend { found } => {

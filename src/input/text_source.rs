@@ -71,7 +71,7 @@ impl TextSource {
 }
 
 /// Reports whether a text looks like the name of a file: one word with a short ending, or with a folder before it. Tokens of
-/// other kinds have dots too, so a longer text is none.
+/// other kinds have dots too, so a longer text is not taken for a file name.
 fn looks_like_file_name(text: &Path) -> bool {
     const LONGEST: usize = 100;
     const ENDING: RangeInclusive<usize> = 2..=5;

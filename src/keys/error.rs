@@ -79,7 +79,12 @@ pub(crate) enum KeyLoadError {
     /// The text of a key was given where its path belongs.
     TextAsPath(PathArgument),
     /// The content is not a usable key.
-    Unusable { source: String, error: KeyFileError },
+    Unusable {
+        source: String,
+        error: KeyFileError,
+        /// The use of the key, unless it is only shown.
+        purpose: Option<KeyUse>,
+    },
     /// A password was given for an encrypted OpenSSH key.
     PasswordForOpenSsh { source: String },
     /// The encrypted key could not be decrypted.

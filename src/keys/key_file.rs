@@ -32,7 +32,7 @@ pub(crate) fn key_file(
     host: &mut Host<'_>,
 ) -> Result<KeyFile, KeyLoadError> {
     let KeyBytes { bytes, is_shared, source } = key_bytes(path, host)?;
-    let mut file = match contents_with(bytes.expose(), &source, password)? {
+    let mut file = match contents_with(bytes.expose(), &source, None, password)? {
         KeyFileContent::Ring(ring) => KeyFile {
             keys: ring.keys().to_vec(),
             unreadable: ring.unreadable().to_vec(),

@@ -47,7 +47,7 @@ pub(crate) fn named_files(
 /// A text that may be a secret can be in a set only under a key ID.
 fn without_kid(error: KeyLoadError) -> KeyLoadError {
     match error {
-        KeyLoadError::Unusable { source, error: KeyFileError::UnknownForm } => {
+        KeyLoadError::Unusable { source, error: KeyFileError::UnknownForm, .. } => {
             KeyLoadError::SecretWithoutKid { source }
         }
         other => other,
@@ -76,6 +76,9 @@ fn named_file(
         Err(KeyLoadError::Unusable { error: KeyFileError::UnknownForm, .. }) => {
             let secret = SecretFormat::Text.read(bytes.expose()).map_err(KeyLoadError::SecretFormat)?;
             vec![Key::hmac(secret, Some(kid.to_owned()), source.clone())]
+        }
+        Err(KeyLoadError::Unusable { source, error, .. }) => {
+            return Err(KeyLoadError::Unusable { source, error, purpose: None });
         }
         Err(error) => return Err(error),
     };

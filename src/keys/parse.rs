@@ -12,23 +12,21 @@ use crate::core::key::{Key, KeyUse};
 use crate::core::text::escape::Shown;
 use crate::host::{Host, Level};
 
-/// Parses a key file, without opening encrypted keys.
-fn contents(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyLoadError> {
-    file::read(bytes, source).map_err(|error| KeyLoadError::Unusable { source: source.to_owned(), error })
-}
-
-/// Parses a key file. If a password was given for a key in a form that takes none, the error says so.
+/// Parses a key file, without opening encrypted keys, for a purpose or to be shown. If a password was given for a key in a form
+/// that takes none, the error says so.
 pub(super) fn contents_with(
     bytes: &[u8],
     source: &str,
+    purpose: Option<KeyUse>,
     password: &PasswordSource,
 ) -> Result<KeyFileContent, KeyLoadError> {
-    contents(bytes, source).map_err(|error| match error {
-        KeyLoadError::Unusable {
-            source,
-            error: KeyFileError::Pem(PemError::OpenSsh(OpenSshError::Encrypted)),
-        } if !matches!(password, PasswordSource::Prompt) => KeyLoadError::PasswordForOpenSsh { source },
-        other => other,
+    file::read(bytes, source).map_err(|error| match error {
+        KeyFileError::Pem(PemError::OpenSsh(OpenSshError::Encrypted))
+            if !matches!(password, PasswordSource::Prompt) =>
+        {
+            KeyLoadError::PasswordForOpenSsh { source: source.to_owned() }
+        }
+        error => KeyLoadError::Unusable { source: source.to_owned(), error, purpose },
     })
 }
 
@@ -41,7 +39,7 @@ pub(super) fn keys(
     host: &mut Host<'_>,
 ) -> Result<KeyRing, KeyLoadError> {
     let no_key = |first| KeyLoadError::NoKey { source: source.to_owned(), first };
-    let documents = match contents_with(bytes, source, password)? {
+    let documents = match contents_with(bytes, source, Some(purpose), password)? {
         KeyFileContent::Ring(ring) if ring.keys().is_empty() => {
             return Err(no_key(ring.unreadable().first().map(|member| member.error.to_string())));
         }

@@ -120,7 +120,7 @@ fn in_json(json: &Value<'_>) -> Vec<Candidate> {
     found
 }
 
-/// Returns the members of all JSON objects in a text, such as a log or the output of `curl`, as of JSON alone.
+/// Returns the tokens of all JSON objects in a text, such as a log or the output of `curl`.
 fn in_json_objects(text: &str) -> Vec<Candidate> {
     let (mut found, mut rest) = (Vec::new(), text);
     for _ in 0..MOST_OBJECTS {

@@ -421,7 +421,7 @@ impl Ledger {
             endless: subject.endless || family.exp.is_none(),
             ..subject
         };
-        // The record of the subject rarely update. Not writing it avoids conflicts with other sessions.
+        // The record of the subject rarely changes. Not writing it avoids conflicts with other sessions.
         if known.subject.as_ref() != Some(&renewed) {
             let kept = renewed.kept();
             records.push(self.write(RecordKey::Subject, renewed, kept));

@@ -155,7 +155,7 @@ impl Guard {
         }
     }
 
-    /// Fails if a suite needs more than was allowed. The error names everything that all of them need.
+    /// Fails if a suite needs more than was allowed. The error names every permission that the suites lack.
     pub(super) fn end(self) -> Result<(), SuiteError> {
         let Some((suite, location, outside)) = self.first else { return Ok(()) };
         Err(ContentErrorKind::NotAllowed { outside, missing: self.missing }.at(location).in_file(&suite))

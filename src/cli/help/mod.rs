@@ -38,7 +38,7 @@ pub const HEADINGS: &[Heading] = &[
     heading("Suites"),
     heading("Store"),
     heading("Session"),
-    noted("Server", "All except --from and --issuer need one of these two."),
+    noted("Server", "The other options of this section need --from or --issuer."),
     noted("Client", "These options need --from or --issuer."),
     noted("Servers of other kinds", "These options need --from or --issuer, and change what --profile says."),
     heading("Encryption"),

@@ -326,8 +326,8 @@ impl KeyRing {
         }
     }
 
-    /// Reports whether a token names a key that this ring lacks, although no other key may be meant. A newer version of the
-    /// set may have it.
+    /// Reports whether a token names a public key that this ring lacks, and no key of the ring can be meant instead. A newer
+    /// version of the set may have it.
     #[must_use]
     pub fn lacks_key(&self, header: &JoseHeader<'_>, claims: Option<&ClaimsSet<'_>>) -> bool {
         let is_public = match header.alg().ok().map(AlgName::parse) {

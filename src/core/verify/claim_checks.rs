@@ -222,7 +222,7 @@ fn check_begin(
     }
 }
 
-/// Warns of a time outside the calendar, or one of which a double loses digits. A strict policy rejects it.
+/// Warns of a time outside the years 0 to 9999, or so close to 0 that a double becomes 0. A strict policy rejects it.
 #[inline(always)]
 fn check_plausible(
     checks: &mut Checks<'_>,

@@ -130,7 +130,7 @@ impl<'a> Judgement<'a> {
         self.authentic
     }
 
-    /// Reports whether every check of a key binding JWT passed that was made.
+    /// Reports whether the key binding JWT passed every check that was made.
     #[must_use]
     pub const fn is_bound(&self) -> bool {
         self.bound

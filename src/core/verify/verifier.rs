@@ -295,7 +295,7 @@ impl<'v> Verifier<'v> {
     }
 
     /// Decrypts a token, and an encrypted token inside it. Returns `None` if there is no decryption key for it, or if
-    /// the token has not five segments.
+    /// the token does not have five segments.
     #[must_use]
     pub fn open(&self, token: &[u8]) -> Option<Opening<'v>> {
         let decrypter = self.decrypter.filter(|_| opening::is_encrypted(token))?;

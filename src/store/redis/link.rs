@@ -27,8 +27,8 @@ impl Deadline {
     }
 }
 
-/// The time for reading all records: the limit of an operation, and more for each step that the server completes. A server that
-/// sends its list in drops comes to the end soon, one with many records comes to its own end.
+/// The time for reading all records: the limit of an operation, and more for each step that the server completes. A slow
+/// server reaches the limit soon. A server with many records gets more time with each step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ListingTime {
     began: Instant,

@@ -14,8 +14,8 @@ const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// Checks each folder and each link on the way from the root to a path. A user who can replace one of them decides which
 /// store is opened.
 ///
-/// The folder that holds the file, or a link to it, is for no other users at all. Above it, a folder such as `/tmp` is fine:
-/// there, users can replace their own entries alone.
+/// No other user may change the folder that holds the file or a link to it. Above it, a folder such as `/tmp` is fine: there,
+/// users can replace their own entries alone.
 #[cfg(unix)]
 pub(super) fn check_way(path: &Path) -> Result<(), FileFault> {
     use std::ffi::OsString;

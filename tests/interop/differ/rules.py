@@ -92,7 +92,7 @@ RULES = (
     ),
     Rule(
         "fractions and large numbers, at the end", PEER, frozenset({"PyJWT", "golang-jwt"}), ("ExpiredSignatureError", "Token is expired"),
-        "The same for `exp`: the token of the example is valid for half a second more.", "RFC 7519 section 2, NumericDate",
+        "PyJWT and golang-jwt leave the fraction of `exp` out, so the token of the example has expired for them. For fob it is valid for half a second more.", "RFC 7519 section 2, NumericDate",
         '`{"exp":1800000000.5}` at 1800000000', ("time:exp", "payload-text:exp-form"),
     ),
     Rule(

@@ -101,7 +101,7 @@ pub(crate) fn write(out: &mut String, anatomy: &Anatomy<'_>, zone: Zone) {
     match first {
         Some(("nbf", date)) => drop(write!(out, "valid from {}", instant(date, zone))),
         Some((_, date)) => drop(write!(out, "issued {}", instant(date, zone))),
-        None => out.push_str("no issue time"),
+        None => out.push_str("no time of issue"),
     }
     out.push_str("</span> <span>");
     match end {

@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn returns_the_signs_of_one_alternative() {
-        let words = |from, count| signs(from, count).map(|sign| sign.unwrap().to_string()).collect::<Vec<_>>();
+        let words =
+            |from, count| signs(from, count).map(|sign| sign.unwrap().to_string()).collect::<Vec<_>>();
         assert_eq!(words(0, 1), ["`aud` is `appstoreconnect-v1`"]);
         assert_eq!(words(1, 2), ["`transactionId`", "`bundleId`"]);
         assert!(words(1, 0).is_empty());
