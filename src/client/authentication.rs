@@ -31,7 +31,7 @@ pub(crate) struct ProofTarget<'a> {
     pub(crate) methods: Option<&'a [String]>,
 }
 
-/// Why there is no proof.
+/// A reason why a client cannot prove its identity.
 #[derive(Debug)]
 pub(crate) enum ClientError {
     /// The variable or the file of the secret cannot be read.

@@ -8,7 +8,7 @@ use crate::core::oauth::server::{BodyFormat, TokenPlace};
 use crate::host::RequestError;
 use crate::host::server_url::{ServerUrl, UrlError};
 
-/// Why a token server issued or revoked no tokens.
+/// A failed request for tokens, or for their revocation, with its URL and its cause.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TokenServerError {
     pub(crate) url: ServerUrl,
@@ -36,7 +36,7 @@ pub(crate) struct ClientRequest {
     pub(crate) is_of_session: bool,
 }
 
-/// How a request names its client.
+/// The way in which a request names its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NamedClient {
     /// By its identifier alone.

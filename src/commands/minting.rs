@@ -19,7 +19,7 @@ use crate::error::usage::UsageError;
 use crate::host::{Clock, Entropy, Host, Level, random};
 use std::borrow::Cow;
 
-/// How the payload of a token is made of the bytes that the user gave.
+/// The way in which the bytes that the user gave become the payload of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PayloadMode {
     /// The bytes are a JSON object, to which claims are added.

@@ -9,7 +9,7 @@ use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Host, Level};
 use crate::output::{self, Syntax};
 
-/// How tokens of a server are printed.
+/// The choices for printing the tokens of a server.
 #[derive(Clone, Copy)]
 pub(crate) struct TokenOutput<'a> {
     pub(crate) format: PairFormat,

@@ -4,7 +4,7 @@ use super::{CommandError, ErrorKind};
 use crate::core::reason::Failure;
 use std::fmt;
 
-/// Why a token, a segment or a claim cannot be shown.
+/// A token, a segment or a claim that cannot be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DecodeError {
     /// The token or the segment does not parse.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 macro_rules! exit_statuses {
     ($($variant:ident = $number:literal, $meaning:literal;)+) => {
-        /// How a run ended.
+        /// The outcome of a run, as its exit status.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub enum ExitStatus {

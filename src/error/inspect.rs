@@ -6,7 +6,7 @@ use crate::core::text::duration::Duration;
 use crate::scan::advice::NotATokenBecause;
 use std::fmt;
 
-/// Why an inspection has no result.
+/// An inspection without a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InspectError {
     /// The text contains no token, but perhaps a text of another kind.

@@ -3,7 +3,7 @@
 use super::HostError;
 use crate::core::token::numeric_date::{Instant, NumericDate};
 
-/// Reads the real clock.
+/// A function that reads the real clock.
 pub type ClockFn<'h> = dyn Fn() -> NumericDate + Send + Sync + 'h;
 
 /// A clock that shows the real time, unless another time is set.

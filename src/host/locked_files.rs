@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Locks files, reserves room for their next content, and replaces them.
+/// The operations of the host on files that several processes replace.
 pub trait LockedFiles {
     /// Returns the file that a path leads to, without links and from the root.
     ///

@@ -42,7 +42,7 @@ use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// Fills a buffer with random bytes.
+/// A function that fills a buffer with random bytes.
 pub type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + Send + 'h;
 type EnvironmentFn<'h> = dyn Fn(&str) -> Option<OsString> + 'h;
 type OpenFn<'h> = dyn Fn(&Path) -> io::Result<OpenFile> + 'h;

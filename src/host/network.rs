@@ -2,7 +2,7 @@
 
 use crate::core::oauth::message::{Method, RequestMessage};
 
-/// Sends single requests.
+/// A client that sends single requests.
 pub trait HttpClient {
     /// Sends a request. Redirects are returned, never followed. Header fields and bodies are secret, and errors do not
     /// repeat them.

@@ -5,7 +5,7 @@ use super::streams::StopSignal;
 use std::ffi::OsString;
 use std::io;
 
-/// Protects a step that must not be cut short.
+/// The operations of the host that protect a step that must not be cut short.
 pub trait Processes {
     /// Prepares this process to run in a process group of its own: it must not stop when it writes to the terminal.
     fn leave_foreground(&self);
@@ -29,7 +29,7 @@ pub trait Processes {
     ) -> Option<io::Result<ProcessEnd>>;
 }
 
-/// How many signals wait.
+/// The number of signals that wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignalPatience {
     /// All: the step happens in this process.
@@ -38,7 +38,7 @@ pub enum SignalPatience {
     First,
 }
 
-/// How a process ended.
+/// The way in which a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProcessEnd {
     /// With this exit status.

@@ -1,6 +1,6 @@
 //! The progress bar of a long run.
 
-/// Shows on the terminal how much of the input is done.
+/// A bar on the terminal that shows how much of the input is done.
 pub trait ProgressBar: Send {
     /// Adds this many bytes to what is done.
     fn advance(&mut self, bytes: u64);
@@ -9,5 +9,5 @@ pub trait ProgressBar: Send {
     fn suspend(&mut self, print: &mut dyn FnMut());
 }
 
-/// Makes a progress bar for an input of this many bytes, if the length is known.
+/// A function that makes a progress bar for an input of this many bytes, if the length is known.
 pub type NewProgressBar<'h> = dyn Fn(Option<u64>) -> Option<Box<dyn ProgressBar>> + 'h;

@@ -11,7 +11,7 @@ pub enum Echo {
     Hidden,
 }
 
-/// Asks the user for a line of text.
+/// A means of asking the user for a line of text.
 pub trait Prompter {
     /// Asks for a line. Returns `None` if the user cancels the prompt or answers with an empty line.
     ///

@@ -18,7 +18,7 @@ pub(crate) enum UrlPurpose {
     Tokens,
 }
 
-/// Why a URL must not be requested. No variant repeats credentials or the values of a query.
+/// A reason why a URL must not be requested. No variant repeats credentials or the values of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum UrlError {
     /// It is not an absolute URL.

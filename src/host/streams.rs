@@ -9,7 +9,7 @@ use crate::core::text::workflow::escape_workflow_commands;
 use std::fmt;
 use std::io::Write;
 
-/// When to use colour.
+/// The condition for colour in the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColorMode {
     /// On a terminal, unless the environment forbids it.

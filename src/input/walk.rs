@@ -15,7 +15,7 @@ pub(crate) struct Walk {
     rest: Vec<WalkStep>,
 }
 
-/// How files and folders are treated whose names begin with a dot. The first folder is visited with any name.
+/// The treatment of files and folders whose names begin with a dot. The first folder is visited with any name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HiddenFiles {
     Visited,

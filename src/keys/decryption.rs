@@ -28,7 +28,7 @@ pub(crate) struct DecryptionSettings {
     pub(crate) named: Vec<KeyAlgorithm>,
 }
 
-/// Where the options say the decryption key is.
+/// The source of the decryption key, according to the options.
 #[derive(Clone, Debug)]
 pub(crate) enum DecryptionSource {
     /// No option names a key: the environment can give it.

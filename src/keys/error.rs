@@ -12,7 +12,7 @@ use crate::input::InputError;
 use crate::remote::error::{FetchError, MetadataError};
 use std::io;
 
-/// Why a key could not be loaded.
+/// A key that could not be loaded.
 #[derive(Debug)]
 pub(crate) enum KeyLoadError {
     /// A file, standard input or a prompt failed.
@@ -128,8 +128,7 @@ pub(crate) enum KeyLoadError {
     SecretFormat(SecretError),
 }
 
-/// Why the key that new tokens are encrypted for could not be loaded. Its options have other names than those of other
-/// keys.
+/// An error of loading the key that new tokens are encrypted for. Its options have other names than those of other keys.
 #[derive(Debug)]
 pub(crate) struct RecipientKeyError(pub(crate) KeyLoadError);
 

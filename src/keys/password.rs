@@ -21,7 +21,7 @@ pub(crate) struct PasswordRequest<'a> {
     pub(crate) question: &'a str,
 }
 
-/// Why there is no password.
+/// A reason why there is no password.
 #[derive(Debug)]
 pub(crate) enum PasswordError {
     /// The environment variable is not set.

@@ -8,7 +8,7 @@ use crate::core::key::secret::SecretFormat;
 use crate::host::Host;
 use crate::remote::DocumentCache;
 
-/// Where the key of the recipient comes from.
+/// The source of the recipient's key, and how to read and choose it.
 #[derive(Clone, Debug)]
 pub(crate) struct RecipientSettings {
     /// The path or URL of a key, or a shared key.

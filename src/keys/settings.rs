@@ -20,7 +20,7 @@ pub(crate) struct KeySettings {
     pub(crate) cache: DocumentCache,
 }
 
-/// Where the options say the key is.
+/// The source of the key, according to the options.
 #[derive(Clone, Debug)]
 pub(crate) enum KeySource {
     /// No option names a key: the environment or the user gives it.
@@ -39,7 +39,7 @@ pub(crate) enum KeySource {
     Issuer(String),
 }
 
-/// Where a password comes from.
+/// The source of a password.
 #[derive(Clone, Debug)]
 pub(crate) enum PasswordSource {
     /// The user is asked.

@@ -5,7 +5,7 @@ use crate::core::json::JsonError;
 use crate::host::RequestError;
 use crate::host::server_url::{ForbiddenUrl, ServerUrl, UrlError};
 
-/// Why a document could not be fetched.
+/// A document that could not be fetched.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FetchError {
     pub(crate) kind: DocumentKind,
@@ -56,7 +56,7 @@ impl FetchFailure {
     }
 }
 
-/// Why the metadata of an issuer are not available.
+/// A reason why the metadata of an issuer are not available.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum MetadataError {
     /// A URL must not be requested.
@@ -83,7 +83,7 @@ impl From<Box<FetchError>> for MetadataError {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Hop(pub(crate) Option<ServerUrl>);
 
-/// Why an answer is not a key set, or not a discovery document.
+/// An answer that is not a key set, or not a discovery document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AnswerError {
     /// It is not JSON.

@@ -15,7 +15,7 @@ use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::host::{Host, Level};
 use std::path::{Path, PathBuf};
 
-/// Where fetched documents are cached.
+/// The cache of fetched documents.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DocumentCache {
     /// The folder. Without one, fetched documents are not cached.
@@ -43,7 +43,7 @@ pub(crate) struct Document<T> {
     pub(crate) age: DocumentAge,
 }
 
-/// When a document was fetched, in seconds since 1970, by this process or another.
+/// The times at which this process or another fetched a document and last asked for a newer one, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DocumentAge {
     pub(crate) fetched: i64,
@@ -81,7 +81,7 @@ const fn is_over(asked: i64, now: i64) -> bool {
     now < asked || asked.saturating_add(HOLD) <= now
 }
 
-/// Reads an answer. Answers that it refuses are not cached.
+/// A function that reads an answer. Answers that it refuses are not cached.
 pub(crate) type Reader<'r, T> = dyn Fn(&ServerUrl, &[u8]) -> Result<T, AnswerError> + 'r;
 
 /// A document that is wanted.

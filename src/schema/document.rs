@@ -28,7 +28,7 @@ impl Schema {
     }
 }
 
-/// Writes shapes, and collects the definitions that they use.
+/// A writer of shapes, which collects the definitions that they use.
 #[derive(Default)]
 struct SchemaWriter {
     /// The names of the definitions that are used.

@@ -63,7 +63,7 @@ pub(super) struct Member {
     pub(super) presence: Presence,
 }
 
-/// When an object has a member.
+/// The condition under which an object has a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
     /// Always.

@@ -14,7 +14,7 @@ pub(crate) struct SessionFileError {
     pub(crate) fault: SessionFault,
 }
 
-/// Why a session file cannot be used.
+/// A reason why a session file cannot be used.
 #[derive(Debug)]
 pub(crate) enum SessionFault {
     /// The path is `-`, which stands for a stream elsewhere.

@@ -53,7 +53,7 @@ pub enum StoreError {
     Unidentified(Failure),
 }
 
-/// Why an argument is not the address of a store.
+/// An argument that is not the address of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AddressError {
     /// It is empty.
@@ -109,7 +109,7 @@ pub enum AddressError {
     },
 }
 
-/// Why a path cannot be used as a store.
+/// A reason why a path cannot be used as a store.
 #[derive(Debug)]
 pub enum FileFault {
     /// It does not exist.
@@ -180,7 +180,7 @@ pub enum StorePart {
     },
 }
 
-/// How another user can change a part of a store.
+/// The way in which another user can change a part of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exposure {
     /// As its owner.
@@ -238,7 +238,7 @@ pub enum StoreOperation {
     Write,
 }
 
-/// Why an operation on a store failed.
+/// A reason why an operation on a store failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreFault {
     /// Another process locked the file.

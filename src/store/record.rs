@@ -92,7 +92,7 @@ pub enum RecordKind {
     Subject,
 }
 
-/// Why a record cannot be read. The text is in `error::store`.
+/// A record that cannot be read. The text is in `error::store`.
 #[derive(Debug)]
 pub enum RecordError {
     /// It cannot be parsed.

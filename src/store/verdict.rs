@@ -16,7 +16,7 @@ use crate::core::verify::RevocationStore;
 use crate::core::verify::judge::{Judgement, VerifiedClaims};
 use crate::store::token_state::{RevocationScope, TokenState};
 
-/// Asks a ledger about the tokens that a verifier judges.
+/// A check that asks a ledger about the tokens that a verifier judges, and can use them up.
 pub struct LedgerCheck<'l> {
     ledger: &'l mut Ledger,
     how: TokenUse,

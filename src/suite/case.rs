@@ -44,7 +44,7 @@ pub(crate) enum CaseToken<M> {
     Mint(Box<MintOptions<M>>),
 }
 
-/// How the token of a case is minted.
+/// The options with which the token of a case is minted.
 #[derive(Debug)]
 pub(crate) struct MintOptions<M> {
     pub(crate) location: SourceLocation,
@@ -55,7 +55,7 @@ pub(crate) struct MintOptions<M> {
     pub(crate) key_words: Vec<OsString>,
 }
 
-/// How a case is judged.
+/// The options with which a case is judged.
 #[derive(Debug)]
 pub(crate) struct JudgingOptions<J> {
     /// Where the key is named, or the first case with these options.

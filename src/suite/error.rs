@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Why a suite cannot be run or written.
+/// A suite that cannot be run or written.
 #[derive(Debug)]
 pub(crate) enum SuiteError {
     /// The content of a file is wrong.

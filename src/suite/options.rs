@@ -30,7 +30,7 @@ pub(crate) struct OptionSpec {
     pub(crate) concerns_key: bool,
 }
 
-/// How many values an option takes.
+/// The number of values that an option takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arity {
     /// None: the option is a flag.
@@ -43,7 +43,7 @@ pub(crate) enum Arity {
     Many,
 }
 
-/// Why a command does not accept its options.
+/// An option, or a set of options, that a command does not accept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OptionError {
     /// The long name of the option, if one is at fault.

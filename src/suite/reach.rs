@@ -53,7 +53,7 @@ fn share(path: &Path) -> Option<(&OsStr, &OsStr)> {
     }
 }
 
-/// Decides what suites may reach, and remembers what they lack.
+/// A guard that decides what suites may reach, and remembers what they lack.
 pub(super) struct Guard {
     allowed: BTreeSet<Permission>,
     missing: BTreeSet<Permission>,

@@ -63,7 +63,7 @@ const USUAL_LENGTH: usize = 1 << 15;
 /// The number of examples in a summary.
 const EXAMPLES: usize = 4;
 
-/// How much the help says.
+/// The parts that the help shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Length {
     /// The options that most users need, each without its details.

@@ -31,7 +31,7 @@ use crate::suite::write::{NewCase, NewSuite, Setting};
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// Where the keys of flawed tokens come from.
+/// The settings for the keys that sign and encrypt flawed tokens.
 #[derive(Clone, Copy)]
 pub(super) struct FlawKeys<'a> {
     pub(super) signing: &'a KeySettings,

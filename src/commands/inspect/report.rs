@@ -41,7 +41,7 @@ pub(super) enum InspectOutput {
     Nothing,
 }
 
-/// Writes the report. Holds what cannot be written yet.
+/// A writer of the report, which holds what cannot be written yet.
 #[derive(Debug)]
 pub(super) struct ReportWriter {
     form: InspectOutput,

@@ -4,7 +4,7 @@
 use crate::core::key::secret::Secret;
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
-/// Why a plaintext cannot be decompressed.
+/// A plaintext that cannot be decompressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompressionError {
     /// The text is longer than the limit.

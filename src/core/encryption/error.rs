@@ -151,7 +151,7 @@ pub enum EphemeralKeyError {
     },
 }
 
-/// Why a key cannot encrypt for, or decrypt, a token.
+/// A reason why a key cannot encrypt for, or decrypt, a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyUnfit {
     /// The key has another type than the algorithm needs.
@@ -201,7 +201,7 @@ pub enum KeyUnfit {
     Unusable(Failure),
 }
 
-/// Why no key could be chosen for a token. Names are not yet safe to show.
+/// A reason why no key could be chosen for a token. Names are not yet safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoDecryptionKey {
     /// No key has the key ID that the token names.
@@ -238,7 +238,7 @@ pub enum NoDecryptionKey {
     },
 }
 
-/// Why a token was not decrypted.
+/// A reason why a token was not decrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecryptionError {
     /// The algorithm must be named by the caller, or is not among those named.
@@ -268,7 +268,7 @@ pub enum DecryptionError {
     NoRandomness,
 }
 
-/// Why a token was not encrypted.
+/// A reason why a token was not encrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EncryptionError {
     /// Tokens with this algorithm are never made.

@@ -17,7 +17,7 @@ pub enum KeyPurpose {
     Content(ContentAlgorithm),
 }
 
-/// Why a key was not made.
+/// A reason why a key was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewKeyError {
     /// The size of a key for `dir` is that of a content encryption algorithm, which must be named instead.

@@ -7,7 +7,7 @@ use crate::core::key::Key;
 use crate::core::key::ring::KeyRing;
 use crate::core::reason::Failure;
 
-/// Why no key was chosen to encrypt with. Names are not yet safe to show.
+/// A reason why no key was chosen to encrypt with. Names are not yet safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecipientError {
     /// The only key cannot encrypt as asked.

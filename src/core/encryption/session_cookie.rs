@@ -38,7 +38,7 @@ pub struct CookieKey {
     pub salt: String,
 }
 
-/// Why a session cookie was not decrypted.
+/// A reason why a session cookie was not decrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CookieError {
     /// Both packages use `dir` with `A256CBC-HS512` or `A256GCM`; this token uses others.

@@ -14,7 +14,7 @@ pub enum JsonLayout {
     Indented,
 }
 
-/// How a stream shows JSON.
+/// The layout and the colours of JSON on a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JsonStyle {
     /// The layout.

@@ -93,7 +93,7 @@ pub enum JwkError {
     IncompleteRsa,
 }
 
-/// Where a JWK stands.
+/// The origin of a JWK: a file of its own, or a JWK Set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JwkOrigin {
     /// The JWK is the only key of its file.
@@ -359,7 +359,7 @@ fn akp(members: &JwkMembers<'_>) -> Result<Material, JwkError> {
     Ok(Material::MlDsa(set, RawKey { public, seed: members.sized_secret("priv", RAW_BYTES)? }))
 }
 
-/// Which part of a key pair to write.
+/// The part of a key pair to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Half {
     /// The public half alone.

@@ -29,7 +29,7 @@ pub struct PairRequest {
     pub refresh_mark: Option<Member<'static>>,
 }
 
-/// How long the tokens of a pair live.
+/// The lifetimes of the tokens of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
     /// The lifetime of an access token.

@@ -28,7 +28,7 @@ pub struct ClientSettings {
     pub audience: Option<String>,
 }
 
-/// Where the proof of a client's identity comes from.
+/// The source of the proof of a client's identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProofSource {
@@ -42,7 +42,7 @@ pub enum ProofSource {
     Key(PathBuf),
 }
 
-/// Where requests have the secret of a client (RFC 6749 section 2.3.1).
+/// The place of a client's secret in requests (RFC 6749 section 2.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SecretPlace {

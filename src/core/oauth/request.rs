@@ -56,7 +56,7 @@ pub struct GrantRequest<'a> {
     pub cookies: &'a [Cookie],
 }
 
-/// Why a request cannot be made.
+/// A reason why a request cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestFault {
     /// Two values have the same place.

@@ -91,7 +91,7 @@ pub struct ArrivedTokens {
     pub refresh: Option<String>,
 }
 
-/// Why a successful answer cannot be used. It repeats names and types, never a value that could be a token.
+/// A successful answer that cannot be used. The error repeats names and types, never a value that could be a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenResponseError {
     /// It is not JSON.

@@ -6,7 +6,7 @@ use crate::core::json::{pointer_to, unescaped};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How a token server is asked, and where its answers have the tokens.
+/// A description of how to ask a token server, and of where its answers have the tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServerDescription {
@@ -48,7 +48,7 @@ pub struct ServerDescription {
     pub revocation: Option<RevocationRule>,
 }
 
-/// How the members of a request are written.
+/// The format of the members of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BodyFormat {
@@ -72,7 +72,7 @@ impl BodyFormat {
     }
 }
 
-/// Where a request has `grant_type`.
+/// The place of `grant_type` in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GrantTypePlace {
@@ -104,7 +104,7 @@ impl CsrfRule {
     }
 }
 
-/// How a session is ended.
+/// The request that ends a session, and a further status that confirms the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RevocationRule {

@@ -38,7 +38,7 @@ pub struct Session {
     pub begun: Option<i64>,
 }
 
-/// How a session was begun.
+/// The beginning of a session: its grant, the profile of its server, and its command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionLogin {
@@ -86,7 +86,7 @@ pub struct FieldRecord {
     pub source: FieldSource,
 }
 
-/// Where a further value of a request comes from.
+/// The source of a further value of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum FieldSource {
@@ -104,7 +104,7 @@ pub fn is_public_field(place: &TokenPlace) -> bool {
     PUBLIC.iter().any(|name| *place == TokenPlace::member(name))
 }
 
-/// How a session gets its next access token.
+/// The way in which a session gets its next access token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum NextGrant<'s> {
     /// By a refresh with this token.
@@ -120,7 +120,7 @@ pub enum NextGrant<'s> {
     Login,
 }
 
-/// Why a text is not a session.
+/// A text that cannot be read as a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionFormatError {
     /// It is not JSON.

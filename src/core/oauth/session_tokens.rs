@@ -85,7 +85,7 @@ impl From<AccessCarrier> for CarrierRecord {
     }
 }
 
-/// How long an access token is certainly good.
+/// The time for which an access token is certainly good, compared with the time asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccessState {
     /// At least as long as asked.

@@ -10,7 +10,7 @@ pub use self::expectation::{Expectation, UnknownOutcome};
 use self::FoundBy::{Check, DisclosureRule, KeyBindingRule, NamedClaim, Presence, RegisteredClaim};
 use std::fmt;
 
-/// Which check finds a reason.
+/// The check that finds a reason.
 #[derive(Clone, Debug)]
 enum FoundBy {
     /// The check of this name.
@@ -59,7 +59,7 @@ macro_rules! reasons {
         $(#[$rule:meta])*
         $variant:ident $(($payload:ty))? = $code:literal, $found_by:expr, $meaning:literal;
     )+) => {
-        /// Why a check failed. The order of the variants is the order of a report.
+        /// A reason why a check failed. The order of the variants is the order of a report.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Reason {
             $(#[doc = $meaning] $(#[$rule])* $variant $(($payload))?,)+

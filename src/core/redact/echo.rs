@@ -126,7 +126,7 @@ fn length(text: &[Unit], pattern: &[Piece]) -> Option<usize> {
     Some(pattern.len())
 }
 
-/// Decodes the beginning of a text. Returns the characters, and the number of units that encode them.
+/// A function that decodes the beginning of a text. It returns the characters, and the number of units that encode them.
 type Decode = fn(&[Unit]) -> Option<(Vec<Option<char>>, usize)>;
 
 /// Returns the text with one encoding removed, or `None` if nothing was encoded.

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 /// The text that replaces a masked value.
 pub const MASK: &str = "[masked]";
 
-/// How much of a token a report shows.
+/// The part of a token that a report shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Redaction {
     /// The whole token.
@@ -156,7 +156,7 @@ pub fn is_impersonal(name: &str) -> bool {
     )
 }
 
-/// Reports whether the value of a member is kept. Addresses and tokens in it are masked in any case.
+/// The visibility of the value of a member. Addresses and tokens in it are masked in any case.
 #[derive(Clone, Copy)]
 enum Visibility {
     Kept,

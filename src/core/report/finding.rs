@@ -123,7 +123,7 @@ pub struct Finding {
     pub message: String,
 }
 
-/// Decides whether findings have messages.
+/// The choice whether findings have messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Messages {
     /// Each finding has its message.

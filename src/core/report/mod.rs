@@ -98,7 +98,7 @@ impl LifetimeState {
     }
 }
 
-/// Decides whether example secrets are tried on a token. A try costs one MAC for each of them, so long runs leave it out.
+/// The choice whether example secrets are tried on a token. A try costs one MAC for each of them, so long runs leave it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnownSecrets {
     /// They are tried on the token.
@@ -107,7 +107,7 @@ pub enum KnownSecrets {
     NotTried,
 }
 
-/// Decides which payload of an SD-JWT a report shows as its payload.
+/// The form in which a report shows the payload of an SD-JWT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShownPayload {
     /// The payload as the issuer signed it, with digests.

@@ -50,7 +50,7 @@ pub fn write_decoded(
     out.write_all(page.text.as_bytes())
 }
 
-/// How much the report of `verify` shows.
+/// The parts that the report of `verify` shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReportLength {
     /// The checks and the verdict.

@@ -22,7 +22,7 @@ pub(super) struct Processing {
     pub(super) members: Vec<Member<'static>>,
 }
 
-/// Where a value stands.
+/// The position of a value in the payload or in a disclosure.
 #[derive(Clone, Copy)]
 struct Level {
     /// The place of the digests that stand in the value.

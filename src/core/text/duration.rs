@@ -30,7 +30,7 @@ impl Duration {
 /// The longest accepted duration: a thousand years.
 const LONGEST: u64 = 1000 * 366 * 86_400;
 
-/// Why a text is not a duration.
+/// A text that is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DurationError {
     /// Not numbers with units.

@@ -21,7 +21,7 @@ pub const fn is_hostile(c: char) -> bool {
     ) || (c as u32) & 0xFFFE == 0xFFFE
 }
 
-/// Which characters of a JSON string are written as escapes.
+/// The characters of a JSON string that are written as escapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escapes {
     /// Those that RFC 8259 section 7 requires. For the bytes of a token.

@@ -4,7 +4,7 @@
 use base64::{DecodeError, Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use base64_simd::AsOut as _;
 
-/// Why a text is not Base64url. Offsets count bytes from its start.
+/// A text that is not Base64url. Offsets count bytes from its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base64urlError {
     /// A byte outside the alphabet `A-Z a-z 0-9 - _`.

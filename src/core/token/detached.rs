@@ -89,7 +89,7 @@ fn begin(header: &str) -> Vec<u8> {
     [header, "."].concat().into_bytes()
 }
 
-/// Writes the signing input of a header and a payload that comes in pieces.
+/// A stream of the signing input for a payload that comes in pieces.
 #[derive(Clone, Debug)]
 pub struct SigningInputStream {
     encoding: PayloadEncoding,

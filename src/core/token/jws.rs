@@ -35,7 +35,7 @@ impl<'t> SigningInput<'t> {
     }
 }
 
-/// Decides whether `=` padding may end a segment. RFC 7515 section 2 forbids it.
+/// The choice whether `=` padding may end a segment. RFC 7515 section 2 forbids it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Padding {
     /// Padding is an error.

@@ -374,7 +374,7 @@ impl Instant {
     }
 }
 
-/// Why a text is not an instant.
+/// A text that is not an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InstantError {
     /// None of the accepted forms.

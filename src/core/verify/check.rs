@@ -4,7 +4,7 @@ use super::fact::Fact;
 use crate::core::reason::{CheckName, Failure, Reason};
 use serde::{Serialize, Serializer};
 
-/// How a check ended.
+/// The outcome of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// The token is as demanded.
@@ -67,7 +67,7 @@ impl Check<'_> {
     }
 }
 
-/// How much a judgement reports.
+/// The amount of detail in a judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// Every check and what it found.

@@ -37,7 +37,7 @@ pub struct Opening<'v> {
     form: String,
 }
 
-/// Why a token was not decrypted.
+/// The reason why a token was not decrypted.
 #[derive(Debug)]
 enum Obstacle {
     Decryption(DecryptionError),

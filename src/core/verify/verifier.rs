@@ -26,7 +26,7 @@ use crate::core::token::serialization::{JsonEntry, JsonJws};
 
 /// A store that knows which tokens are revoked or used.
 pub trait RevocationStore {
-    /// Why the store cannot be asked.
+    /// The error of a store that cannot be read or written.
     type Error;
 
     /// Adds what the store knows to the judgement of each token, and asks about all of them at once.

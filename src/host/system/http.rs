@@ -344,7 +344,7 @@ impl<T: Transport> Connector<T> for Marked {
     }
 }
 
-/// Resolves names as the system does, except `localhost`, which is always this machine (RFC 6761 section 6.3).
+/// A resolver of names like that of the system, except that `localhost` is always this machine (RFC 6761 section 6.3).
 #[derive(Debug)]
 struct Names {
     system: DefaultResolver,

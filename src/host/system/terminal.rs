@@ -81,7 +81,7 @@ fn typed_line(question: &str, echo: Echo, keys: &mut dyn Read) -> io::Result<Opt
     Ok(None)
 }
 
-/// Restores the terminal when the prompt ends. A signal meanwhile cancels the prompt.
+/// A guard that restores the terminal when the prompt ends. A signal meanwhile cancels the prompt.
 struct PromptGuard;
 
 impl PromptGuard {

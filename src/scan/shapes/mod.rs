@@ -26,7 +26,7 @@ pub(crate) struct ShapeContent {
     pub(crate) issued: Option<u64>,
 }
 
-/// How a kind of text is recognized.
+/// The way in which a kind of text is recognized.
 enum Look {
     /// By a prefix, with at least as many token characters after it.
     Prefix(&'static str, usize),

@@ -330,7 +330,7 @@ impl Backend for Sqlite {
     }
 }
 
-/// Reads the records of tokens, in one transaction and with one statement.
+/// A reader of the records of tokens, in one transaction and with one statement.
 struct SnapshotReader<'t> {
     statement: CachedStatement<'t>,
     path: &'t Path,

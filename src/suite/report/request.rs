@@ -23,7 +23,7 @@ pub struct PageRequest {
 /// The format of a page.
 pub(crate) const PAGE: &str = "html";
 
-/// Why the value of `--report` is invalid. The text is in `error::suite`.
+/// A value of `--report` that is invalid. The text is in `error::suite`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportRequestError {
     /// The formats that the command has.

@@ -17,7 +17,7 @@ use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Prints the outcomes of cases as they come, and writes the reports at the end.
+/// A printer of the outcomes of cases as they come. It writes the reports at the end.
 pub(super) struct Printer<'a> {
     lines: Option<OutcomeLines>,
     /// Set if a system would run commands in the lines.

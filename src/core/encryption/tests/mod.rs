@@ -34,7 +34,7 @@ fn permissive(key: Key) -> Decrypter {
     decrypter(key).naming(KeyAlgorithm::ALL.to_vec())
 }
 
-/// Why a token is refused, in parsing or in decryption.
+/// The error that refuses a token, in parsing or in decryption.
 #[derive(Debug, PartialEq)]
 enum Refusal {
     Token(JweError),

@@ -40,7 +40,7 @@ pub struct EncryptionBaseline<'a> {
     pub decrypter: &'a Decrypter,
 }
 
-/// Why a token cannot have a flaw. Names of claims are unescaped.
+/// A reason why a token cannot have a flaw. Names of claims are unescaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotApplicable {
     /// The verifier rejects the token without the flaw.

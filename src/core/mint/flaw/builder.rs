@@ -23,7 +23,7 @@ pub(super) struct UnjudgedToken {
 
 type Built = Result<UnjudgedToken, NotApplicable>;
 
-/// Builds the tokens of a baseline.
+/// A builder of the tokens of a baseline.
 pub(super) struct FlawBuilder<'a>(pub(super) &'a Baseline<'a>);
 
 impl FlawBuilder<'_> {

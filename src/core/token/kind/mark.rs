@@ -174,7 +174,7 @@ fn is_spelling(text: &str, known: &str) -> bool {
     is_same_name(text, known)
 }
 
-/// How refresh tokens are marked.
+/// The way in which refresh tokens are marked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum RefreshMark {
     /// By a claim of the table, or by the header's `typ`.

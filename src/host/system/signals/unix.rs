@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, OnceLock};
 
-/// How the listening thread wakes the readers: a byte in a pipe they poll.
+/// The pipe with which the listening thread wakes the readers. They poll it for a byte.
 struct Wakeup {
     reader: PipeReader,
     writer: PipeWriter,
