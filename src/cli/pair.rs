@@ -109,11 +109,10 @@ impl PairArgs {
 /// Adds the options, and lets `--from` conflict with those that mint.
 pub(super) fn options(command: Command) -> Command {
     // Seeded tokens can be made by all who know the seed, so a store must not treat them as issued.
-    let command = without_urls(PairArgs::augment_args(command))
-        .mut_arg("seed", |option| {
-            let help = option.get_long_help().map(ToString::to_string).unwrap_or_default();
-            option.conflicts_with("store").long_help(help + " --store cannot be used with it.")
-        });
+    let command = without_urls(PairArgs::augment_args(command)).mut_arg("seed", |option| {
+        let help = option.get_long_help().map(ToString::to_string).unwrap_or_default();
+        option.conflicts_with("store").long_help(help + " --store cannot be used with it.")
+    });
     apart(command, &["profile", "format", "scheme"])
 }
 
