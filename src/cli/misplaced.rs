@@ -2,6 +2,7 @@
 //! with wrong hyphens, and options where a secret was meant.
 
 use super::mistake::{Mistake, Neighbour};
+use crate::core::json;
 use crate::core::redact::argument::is_plausible_path;
 use crate::core::token::algorithm::Algorithm;
 use crate::scan::names;
@@ -63,8 +64,11 @@ pub(super) fn surplus(
             Neighbour::Unknown { takes_secret: takes("secret") }
         });
     }
-    if takes("no-iat") && values.iter().any(|value| value.starts_with('{')) {
+    let payload = || values.iter().find(|value| value.starts_with('{'));
+    if takes("no-iat") && payload().is_some_and(|text| json::parse(text.as_bytes()).is_err()) {
         Mistake::SplitPayload
+    } else if takes("no-iat") && payload().is_some() {
+        Mistake::BesidePayload
     } else if takes("claim") && values.iter().any(|value| is_assignment(value)) {
         Mistake::BareClaims
     } else {

@@ -43,6 +43,8 @@ pub enum Mistake {
     AlgorithmNone,
     /// A payload that the shell has split at a blank.
     SplitPayload,
+    /// Another value stands beside a whole payload.
+    BesidePayload,
     /// Claims in the form `name=text`, without their option.
     BareClaims,
     /// More values than the command takes.

@@ -207,7 +207,7 @@ fn of_decode(error: &DecodeError) -> ErrorCode {
         | DecodeError::AmbiguousClaim(failure)
         | DecodeError::NoClaims(Some(failure)) => of_failure(failure),
         DecodeError::NoClaims(None) => ErrorCode::NoClaims,
-        DecodeError::NoSuchClaim { name } => Reason::ClaimMissing(name.clone()).into(),
+        DecodeError::NoSuchClaim { name, .. } => Reason::ClaimMissing(name.clone()).into(),
     }
 }
 

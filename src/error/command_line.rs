@@ -39,6 +39,7 @@ impl fmt::Display for Mistake {
             Self::NotAnAlgorithm(named) => write!(f, "{} is {}", named.name, named.kind),
             Self::AlgorithmNone => f.write_str("invalid value 'none' for --alg"),
             Self::SplitPayload => f.write_str("the shell has split the payload at a blank"),
+            Self::BesidePayload => f.write_str("another value stands beside the payload"),
             Self::BareClaims => f.write_str("a claim in the form name=text needs its option"),
             Self::Surplus { command, takes } if takes.is_empty() => {
                 write!(f, "{command} takes no argument without an option")
@@ -105,6 +106,9 @@ impl Mistake {
             Self::NotAnAlgorithm(named) => vec![format!("write {}", with_algorithm(named))],
             Self::AlgorithmNone => one("for a test, write --flaw alg-none"),
             Self::SplitPayload => one("put the payload in single quotes, or use -c name=text"),
+            Self::BesidePayload => {
+                one("give a secret with --secret-env, --secret-file or --secret, and a key with --key")
+            }
             Self::BareClaims => one("write -c before each claim: -c name=text"),
             Self::Surplus { command, .. } => {
                 vec![format!("put a value with blanks in quotes; {command} --help shows the form")]

@@ -2,6 +2,8 @@
 
 use super::{CommandError, ErrorKind};
 use crate::core::reason::Failure;
+use crate::core::text::escape::excerpt;
+use crate::core::token::claims::{ClaimsSet, meant};
 use std::fmt;
 
 /// A token, a segment or a claim that cannot be shown.
@@ -25,11 +27,23 @@ pub(crate) enum DecodeError {
     NoClaims(Option<Failure>),
     /// The token lacks the claim.
     NoSuchClaim {
+        /// The name or the JSON Pointer of a value that the user may mean.
+        meant: Option<String>,
         /// The name, or the JSON Pointer.
         name: String,
     },
     /// The claim has more than one value.
     AmbiguousClaim(Failure),
+}
+
+impl DecodeError {
+    /// Returns the error of a claim that is not among these claims, with the one that the user may mean.
+    pub(crate) fn no_such_claim(name: &str, claims: Option<&ClaimsSet<'_>>) -> Self {
+        Self::NoSuchClaim {
+            meant: claims.and_then(|claims| meant(claims.members(), name)),
+            name: name.to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for DecodeError {
@@ -40,7 +54,7 @@ impl fmt::Display for DecodeError {
             | Self::AmbiguousClaim(Failure { reason, detail })
             | Self::NoClaims(Some(Failure { reason, detail })) => write!(f, "{reason}: {detail}"),
             Self::NoClaims(None) => f.write_str("the token has no claims"),
-            Self::NoSuchClaim { name } => write!(f, "the token has no claim `{name}`"),
+            Self::NoSuchClaim { name, .. } => write!(f, "the token has no claim `{name}`"),
         }
     }
 }
@@ -61,7 +75,10 @@ impl From<DecodeError> for CommandError {
             DecodeError::AmbiguousClaim(_) => {
                 Some("run `fob decode` without --claim to see all values".to_owned())
             }
-            DecodeError::NoClaims(_) | DecodeError::NoSuchClaim { .. } => None,
+            DecodeError::NoSuchClaim { meant, .. } => {
+                meant.as_ref().map(|meant| format!("write `{}`, which the token has", excerpt(meant)))
+            }
+            DecodeError::NoClaims(_) => None,
         };
         let error = Self::new(kind, error);
         match hint {

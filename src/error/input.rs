@@ -9,7 +9,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::about_opaque;
 use crate::input::gzip::GzipError;
 use crate::input::{InputError, Origin, PromptedValue};
-use crate::scan::advice::{NotATokenBecause, not_a_token_because, other_kind};
+use crate::scan::advice::{Answer, NotATokenBecause, not_a_token_because, other_kind};
 use crate::scan::damage::Damage;
 use crate::scan::pick::PickError;
 use crate::scan::repair::Deviation;
@@ -319,6 +319,7 @@ impl NotATokenBecause {
             Self::Binary(Some(kind)) => Some(format!("binary data, not text: it begins like {kind}")),
             Self::Binary(None) => Some("binary data, not text".to_owned()),
             Self::JsonSerialization(content) => Some(content.instead_of_compact().to_owned()),
+            Self::Answer(answer) => Some(answer.to_string()),
             _ => None,
         }
     }
@@ -377,6 +378,18 @@ impl NotATokenBecause {
             }
             other => return other.other_kind(),
         })
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Page => f.write_str("a web page (HTML), not a token"),
+            Self::Http(status) => write!(f, "an HTTP answer with the status {status}, not a token"),
+            Self::OAuthError(code) => write!(f, "the error `{}` of a server, not a token", excerpt(code)),
+            Self::Json => f.write_str("JSON without a token"),
+            Self::CurlError => f.write_str("an error message of curl, not a token"),
+        }
     }
 }
 

@@ -186,6 +186,7 @@ impl fmt::Display for KeyFileShape {
             Self::Html => f.write_str("it is a web page (HTML)"),
             Self::Xml => f.write_str("it is XML"),
             Self::JavaKeystore => f.write_str("it is a Java keystore"),
+            Self::Ssh2 => f.write_str("it is an SSH public key in the form of RFC 4716"),
             Self::Hyphens => {
                 f.write_str("its BEGIN and END lines need five hyphens (`-----`) on each side of the label")
             }
@@ -210,6 +211,9 @@ impl KeyFileShape {
         match self {
             Self::JavaKeystore => Some(
                 "`keytool -importkeystore -srckeystore OLD -destkeystore NEW.p12 -deststoretype PKCS12`, then `openssl pkcs12 -in NEW.p12 -nodes -out NEW.pem`",
+            ),
+            Self::Ssh2 => Some(
+                "`ssh-keygen -i -f OLD >NEW.pub`, then `ssh-keygen -e -m PKCS8 -f NEW.pub` writes it as PEM",
             ),
             Self::Hyphens => Some("write each of these lines as `-----BEGIN …-----` or `-----END …-----`"),
             Self::KeysByUrl { member, .. } => match member.as_bytes() {

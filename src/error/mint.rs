@@ -14,6 +14,7 @@ use crate::core::reason::listed;
 use crate::core::text::escape::Shown;
 use crate::core::text::shell::word;
 use crate::core::token::algorithm::list;
+use crate::core::token::numeric_date::Instant;
 use std::fmt;
 
 /// The forms of a payload.
@@ -212,6 +213,9 @@ impl fmt::Display for AssignmentError {
                 write!(f, "the value after := is {error}: ")?;
                 if let Some(list) = quoted_list(text) {
                     return write!(f, "write {}", Shown(&word(&format!("{name}:={list}"))));
+                }
+                if ["exp", "nbf", "iat"].contains(&name.as_str()) && text.parse::<Instant>().is_ok() {
+                    return write!(f, "write fob encode --{name} {} for a time", Shown(&word(text)));
                 }
                 match slip {
                     Some(Slip::UnquotedText { .. }) => {

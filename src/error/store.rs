@@ -68,6 +68,10 @@ impl fmt::Display for AddressError {
             Self::UnknownScheme { scheme } => {
                 write!(f, "unknown store scheme `{}:`", Shown(scheme))
             }
+            Self::HostAndPort { text } => {
+                write!(f, "the store address `{}` looks like a server and its port", Shown(text))
+            }
+            Self::InMemory => f.write_str("a store in memory ends with the run that creates it"),
             Self::OptionsOnPath => {
                 f.write_str("a plain path cannot have options, but this one ends with `?…=…`")
             }
@@ -362,6 +366,10 @@ fn address_hint(error: &AddressError) -> Option<String> {
         AddressError::OptionsOnPath => {
             Some("give options in a URL: sqlite:PATH?missing=deny or redis://HOST?prefix=TEXT".to_owned())
         }
+        AddressError::HostAndPort { text } => {
+            Some(format!("write redis://{text} for a server, or ./{text} for a file"))
+        }
+        AddressError::InMemory => Some("give --store the path of a file".to_owned()),
         AddressError::Fragment => Some("write a # in a password as %23".to_owned()),
         AddressError::UnescapedPassword => {
             Some("in a password, write / as %2F, ? as %3F and # as %23".to_owned())

@@ -57,6 +57,23 @@ pub(crate) enum NotATokenBecause {
     WhiteSpaceInside,
     /// It is a text that holds this many tokens.
     TextWithTokens(usize),
+    /// It is the answer of a server, or of a program that asked one, without a token.
+    Answer(Answer),
+}
+
+/// An answer without a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// A web page.
+    Page,
+    /// The head of an HTTP answer, with this status.
+    Http(u16),
+    /// The error of an OAuth server (RFC 6749 section 5.2), with this code.
+    OAuthError(String),
+    /// Other JSON.
+    Json,
+    /// An error message of curl.
+    CurlError,
 }
 
 /// The words that programs write for a missing value.
@@ -95,7 +112,32 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
     } else if is_opaque(token) && !token.contains(&b'.') {
         Some(NotATokenBecause::Opaque(token.len()))
     } else {
-        in_text(token, pasted)
+        let whole = Some(token).filter(|token| *token == strip(pasted));
+        in_text(token, pasted).or_else(|| whole.and_then(answer).map(NotATokenBecause::Answer))
+    }
+}
+
+/// Recognizes an answer by its beginning, and JSON as a whole.
+fn answer(text: &[u8]) -> Option<Answer> {
+    let text = std::str::from_utf8(text).ok()?.trim();
+    let begins = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    if ["<!doctype html", "<html", "<head"].into_iter().any(begins) {
+        return Some(Answer::Page);
+    }
+    if begins("HTTP/") {
+        let status = text.split_ascii_whitespace().nth(1).filter(|word| word.len() == 3)?;
+        return status.parse().ok().map(Answer::Http);
+    }
+    if text.starts_with("curl: (") {
+        return Some(Answer::CurlError);
+    }
+    match json::parse(text.as_bytes()).ok()? {
+        Value::Object(members) => Some(match json::find(&members, "error").and_then(Value::as_str) {
+            Some(code) => Answer::OAuthError(code.to_owned()),
+            None => Answer::Json,
+        }),
+        Value::Array(_) => Some(Answer::Json),
+        _ => None,
     }
 }
 

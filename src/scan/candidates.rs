@@ -38,6 +38,8 @@ impl Candidate {
 pub(crate) enum CandidateFilter {
     /// JWTs. Other values with a token name count only if there is no JWT.
     JwtsFirst,
+    /// JWTs, and the refresh token of a server, which can be opaque. Other values with a token name count only if there is no JWT.
+    JwtsAndRefresh,
     /// Every value with a token name. A server's refresh tokens can be opaque where its access tokens are JWTs.
     AnyNamed,
 }
@@ -76,9 +78,13 @@ pub(crate) fn candidates(pasted: &[u8], filter: CandidateFilter) -> Vec<Candidat
             found.retain(|candidate| !candidate.token.is_empty());
         }
     }
-    if filter == CandidateFilter::JwtsFirst && found.iter().any(|candidate| looks_like_jwt(&candidate.token))
-    {
-        found.retain(|candidate| looks_like_jwt(&candidate.token));
+    if filter != CandidateFilter::AnyNamed && found.iter().any(|candidate| looks_like_jwt(&candidate.token)) {
+        let is_refresh = |candidate: &Candidate| {
+            filter == CandidateFilter::JwtsAndRefresh
+                && !candidate.token.is_empty()
+                && candidate.name.to_ascii_lowercase().contains("refresh")
+        };
+        found.retain(|candidate| looks_like_jwt(&candidate.token) || is_refresh(candidate));
     }
     if found.is_empty() { whole() } else { found }
 }
@@ -175,7 +181,7 @@ fn in_words(text: &str, filter: CandidateFilter) -> Vec<Candidate> {
         _ => None,
     };
     match filter {
-        CandidateFilter::JwtsFirst => {
+        CandidateFilter::JwtsFirst | CandidateFilter::JwtsAndRefresh => {
             let words: Vec<&str> = text.split_ascii_whitespace().collect();
             words.windows(2).filter_map(|pair| named(pair, |word| looks_like_jwt(word.as_bytes()))).collect()
         }

@@ -162,7 +162,8 @@ pub(crate) fn of_line(line: &[u8]) -> Option<Result<Extracted<'_>, Failure>> {
     if is_bare(line) {
         return Some(Ok(Extracted::plain(Cow::Borrowed(line))));
     }
-    if is_blank(line) {
+    // A text in UTF-16 with the low byte first has half a character behind its last line break.
+    if is_blank(line) || line == b"\0" {
         return None;
     }
     Some(match extract(line, None, Preference::None) {

@@ -22,7 +22,8 @@ impl Preference {
     /// Returns the values that count as candidates.
     pub(super) const fn filter(self) -> CandidateFilter {
         match self {
-            Self::None | Self::Refresh => CandidateFilter::JwtsFirst,
+            Self::None => CandidateFilter::JwtsFirst,
+            Self::Refresh => CandidateFilter::JwtsAndRefresh,
             Self::AnyNamed | Self::AnyRefresh | Self::AnyAccess => CandidateFilter::AnyNamed,
         }
     }

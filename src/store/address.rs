@@ -25,10 +25,20 @@ impl StoreAddress {
         let scheme = text.split_once(':');
         let kind = scheme.and_then(|(scheme, _)| BACKENDS.iter().find(|kind| kind.schemes.contains(&scheme)));
         match (kind, scheme) {
+            (Some(_), Some((_, IN_MEMORY))) => Err(AddressError::InMemory),
             (Some(kind), _) => (kind.parse)(text),
-            (None, Some((scheme, rest))) if rest.starts_with("//") && is_scheme(scheme) => {
+            (None, Some((scheme, rest)))
+                if rest.starts_with("//") && is_url_scheme(scheme) && is_showable_scheme(scheme) =>
+            {
                 Err(AddressError::UnknownScheme { scheme: excerpt(scheme) })
             }
+            (None, Some((scheme, rest))) if rest.starts_with("//") && is_url_scheme(scheme) => {
+                Err(AddressError::BrokenUrl)
+            }
+            (None, Some((host, port))) if is_host(host) && is_port(port) => {
+                Err(AddressError::HostAndPort { text: text.to_owned() })
+            }
+            _ if text == IN_MEMORY => Err(AddressError::InMemory),
             _ if is_broken_url(text) => Err(AddressError::BrokenUrl),
             _ if has_options(text) => Err(AddressError::OptionsOnPath),
             _ => Ok(plain_path()),
@@ -36,10 +46,24 @@ impl StoreAddress {
     }
 }
 
-/// Reports whether a text can be the scheme of a URL, and not a misplaced secret.
-fn is_scheme(text: &str) -> bool {
+/// The name that SQLite gives to a database that ends with the process.
+const IN_MEMORY: &str = ":memory:";
+
+/// Reports whether a text can be the scheme of a URL.
+fn is_url_scheme(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-        && is_showable_scheme(text)
+}
+
+/// Reports whether a text can be the name or the address of a server.
+fn is_host(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+}
+
+/// Reports whether a text is a port, perhaps with the number of a database behind it.
+fn is_port(text: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (port, database) = text.split_once('/').unwrap_or((text, "0"));
+    is_number(port) && port.parse::<u16>().is_ok_and(|port| port > 0) && is_number(database)
 }
 
 /// Reports whether a text is a URL with a mistake before the name of its server, such as `redis//h` or `https:/u:pw@h`.
@@ -80,6 +104,12 @@ mod tests {
         for (text, path) in [
             ("s.db", "s.db"),
             ("./a:b", "./a:b"),
+            ("./localhost:6379", "./localhost:6379"),
+            ("a:b", "a:b"),
+            ("a:0", "a:0"),
+            ("a:99999", "a:99999"),
+            ("a b:6379", "a b:6379"),
+            ("a:6379/s.db", "a:6379/s.db"),
             ("/tmp/s?x", "/tmp/s?x"),
             ("./a:b@c", "./a:b@c"),
             ("/tmp/a:b@c", "/tmp/a:b@c"),
@@ -103,6 +133,11 @@ mod tests {
         for (text, expected) in [
             ("", Empty),
             ("sqlite:", NoPath),
+            ("127.0.0.1:6379", AddressError::HostAndPort { text: "127.0.0.1:6379".into() }),
+            ("redis.internal:6379/2", AddressError::HostAndPort { text: "redis.internal:6379/2".into() }),
+            (":memory:", AddressError::InMemory),
+            ("sqlite::memory:", AddressError::InMemory),
+            ("hunter2secret://h", BrokenUrl),
             ("s.db?missing=deny", OptionsOnPath),
             ("s.db?Missing=deny", OptionsOnPath),
             ("s.db?prefix=x", OptionsOnPath),

@@ -63,6 +63,13 @@ pub enum AddressError {
         /// The scheme.
         scheme: String,
     },
+    /// A server and its port without a scheme. A file of this name would be no store of the server.
+    HostAndPort {
+        /// The text.
+        text: String,
+    },
+    /// `:memory:`, which SQLite keeps until the process ends.
+    InMemory,
     /// A plain path ends with what looks like the options of a URL. Ignoring `missing=deny` would accept tokens.
     OptionsOnPath,
     /// `sqlite:` without a path.

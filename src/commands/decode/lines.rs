@@ -243,7 +243,9 @@ impl Decoding<'_> {
         match &self.output {
             DecodeOutput::Claim(name) => {
                 let (_, text) = claim_of(&described(), name, self.json).map_err(|error| match error {
-                    DecodeError::NoSuchClaim { name } => Failure::new(Reason::ClaimMissing(name), "absent"),
+                    DecodeError::NoSuchClaim { name, .. } => {
+                        Failure::new(Reason::ClaimMissing(name), "absent")
+                    }
                     DecodeError::AmbiguousClaim(failure)
                     | DecodeError::Malformed { failure, .. }
                     | DecodeError::NotDecrypted { failure, .. }

@@ -365,7 +365,7 @@ fn claim_of(anatomy: &Anatomy<'_>, name: &str, json: bool) -> Result<(Syntax, St
         let what = format!("the payload has {path} more than once");
         return Err(DecodeError::AmbiguousClaim(Failure::malformed(Malformed::DuplicateMember, what)));
     }
-    let value = claims.locate(name).ok_or_else(|| DecodeError::NoSuchClaim { name: name.to_owned() })?;
+    let value = claims.locate(name).ok_or_else(|| DecodeError::no_such_claim(name, Some(claims)))?;
     Ok(value_text(value, json))
 }
 

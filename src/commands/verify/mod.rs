@@ -618,10 +618,9 @@ fn print_claim(
 ) -> Result<ExitStatus, CommandError> {
     let verification = outcome.verification;
     let judgement = &verification.judgement;
-    let absent = || DecodeError::NoSuchClaim { name: name.to_owned() };
     let Some(claims) = judgement.accepted_claims() else {
         if judgement.verdict() == Verdict::Accepted {
-            return Err(absent().into());
+            return Err(DecodeError::no_such_claim(name, None).into());
         }
         if json {
             let reason = judgement.reasons.first().cloned();
@@ -636,7 +635,8 @@ fn print_claim(
         explain(verification, false, host);
         return Ok(ExitStatus::from_judgement(judgement));
     };
-    let value = claims.get().locate(name).ok_or_else(absent)?;
+    let value =
+        claims.get().locate(name).ok_or_else(|| DecodeError::no_such_claim(name, Some(claims.get())))?;
     let (syntax, text) = value_text(value, json);
     output::line_as(host, syntax, &text, ExitStatus::Unjudged)?;
     explain(verification, false, host);

@@ -14,6 +14,8 @@ pub enum KeyFileShape {
     Xml,
     /// A Java keystore.
     JavaKeystore,
+    /// An SSH public key in the form of RFC 4716.
+    Ssh2,
     /// A PEM whose BEGIN or END line does not have five hyphens on each side.
     Hyphens,
     /// JSON that names a URL of keys.
@@ -42,7 +44,7 @@ pub enum KeyFileShape {
 type Recognize = fn(&[u8]) -> Option<KeyFileShape>;
 
 /// Each shape, in the order in which they are tried.
-const SHAPES: [Recognize; 10] = [
+const SHAPES: [Recognize; 11] = [
     |text| begins(text, &["<!doctype html", "<html", "<head"]).then_some(KeyFileShape::Html),
     |text| begins(text, &["<"]).then_some(KeyFileShape::Xml),
     |text| {
@@ -50,6 +52,7 @@ const SHAPES: [Recognize; 10] = [
             .then_some(KeyFileShape::JavaKeystore)
     },
     keys_by_url,
+    |text| begins(text, &["---- begin ssh2 public key"]).then_some(KeyFileShape::Ssh2),
     |text| has_wrong_hyphens(text).then_some(KeyFileShape::Hyphens),
     secrets,
     |text| is_token(text).then_some(KeyFileShape::Token),

@@ -286,6 +286,19 @@ pub fn locate<'m, 'a>(members: &'m [Member<'a>], path: &str) -> Option<&'m Value
     inner.map_or(Some(value), |inner| value.pointer(&format!("/{inner}")))
 }
 
+/// Returns the name or the JSON Pointer that a path in another form means, if it leads to a value: a path with dots, as in
+/// `$.realm_access.roles`, or a name in another letter case.
+#[must_use]
+pub fn meant(members: &[Member<'_>], path: &str) -> Option<String> {
+    let inner = path.strip_prefix('$').unwrap_or(path).trim_start_matches('.');
+    if !inner.contains('.') {
+        let is_like = |member: &&Member<'_>| member.name.eq_ignore_ascii_case(inner);
+        return members.iter().find(is_like).map(|member| member.name.to_string());
+    }
+    let pointer: String = inner.split('.').map(json::pointer_to).collect();
+    locate(members, &pointer).map(|_| pointer)
+}
+
 /// A claim that holds a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeClaim<'a> {
@@ -507,6 +520,25 @@ mod tests {
         let times: Vec<_> =
             payload.times().map(|time| (time.name, time.mistaken.map(|(unit, _)| unit))).collect();
         assert_eq!(times, [("exp", Some("milliseconds")), ("auth_time", None), ("lastLoginAt", None)]);
+    }
+
+    #[test]
+    fn finds_what_a_path_in_another_form_means() {
+        let payload = claims(r#"{"sub":"a","realm_access":{"roles":["a"]},"a.b":1,"x":{"c/d":2}}"#);
+        for (path, expected) in [
+            ("realm_access.roles", Some("/realm_access/roles")),
+            ("$.realm_access.roles.0", Some("/realm_access/roles/0")),
+            (".sub", Some("sub")),
+            ("$.sub", Some("sub")),
+            ("SUB", Some("sub")),
+            ("x.c/d", Some("/x/c~1d")),
+            ("realm_access.groups", None),
+            ("subject", None),
+            ("", None),
+            ("$", None),
+        ] {
+            assert_eq!(meant(payload.members(), path).as_deref(), expected, "{path}");
+        }
     }
 
     #[test]

@@ -247,7 +247,15 @@ fn flaws(
     flaws.extend(header.err().cloned());
     match compact {
         Compact::Jwe { .. } => {
+            // A header without `enc` and with the algorithm of a signature is none of an encrypted token.
+            let is_of_signature = |header: &JoseHeader<'_>| {
+                header.get("enc").is_none()
+                    && header.alg().is_ok_and(|name| name.parse::<Algorithm>().is_ok())
+            };
             let detail = match json {
+                None if header.is_ok_and(is_of_signature) => {
+                    "five segments, as an encrypted token (JWE, RFC 7516) has, but its header is that of a signed token"
+                }
                 None => "five segments: encrypted (JWE, RFC 7516), not signed",
                 Some(_) => "encrypted (JWE, RFC 7516), not signed",
             };

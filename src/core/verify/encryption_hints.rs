@@ -12,8 +12,13 @@ use crate::core::token::jws::Compact;
 /// Returns the options that decrypt an encrypted token, or why this build cannot. Returns `None` for other tokens.
 #[must_use]
 pub fn about_encryption(token: &Token<'_>) -> Option<String> {
-    let Compact::Jwe { .. } = token.compact else { return None };
+    let Compact::Jwe { text, .. } = token.compact else { return None };
     let header = token.header.as_ref().ok()?;
+    if header.get("enc").is_none()
+        && let Some(hint) = about_segments(text)
+    {
+        return Some(hint.to_owned());
+    }
     let (alg, enc) = (token.parameter("alg")?, token.parameter("enc")?);
     let Ok(algorithm) = alg.parse::<KeyAlgorithm>() else {
         return Some(format!("this build does not know the key management algorithm `{}`", excerpt(alg)));
@@ -33,6 +38,21 @@ pub fn about_encryption(token: &Token<'_>) -> Option<String> {
     Some(format!("{}{cookie}", about_decryption_key(algorithm, content)))
 }
 
+/// Returns how a text that is no encrypted token got five segments.
+fn about_segments(text: &str) -> Option<&'static str> {
+    let segments: Vec<&str> = text.split('.').collect();
+    match segments.as_slice() {
+        [_, "", _, "", _] => Some("each dot is doubled: write one dot between segments"),
+        [_, _, middle, ..] if middle.contains(HEADER_BEGIN) => {
+            Some("the header of a second token (`eyJ`) is inside the third segment: give one token")
+        }
+        _ => None,
+    }
+}
+
+/// The Base64url of `{"`, with which nearly all headers begin.
+const HEADER_BEGIN: &str = "eyJ";
+
 /// Returns the options that give the key which decrypts tokens with these algorithms.
 pub(super) fn about_decryption_key(algorithm: KeyAlgorithm, content: ContentAlgorithm) -> String {
     let key = match algorithm.management() {
@@ -45,7 +65,10 @@ pub(super) fn about_decryption_key(algorithm: KeyAlgorithm, content: ContentAlgo
         KeyManagement::Password(..) => "the password with --decrypt-secret-env VAR".to_owned(),
         KeyManagement::Direct | KeyManagement::Wrap(_) | KeyManagement::GcmWrap(_) => {
             let bytes = algorithm.secret_bytes(content).unwrap_or_default();
-            format!("the shared key of {bytes} bytes with --decrypt-key PATH or --decrypt-secret-env VAR")
+            format!(
+                "the shared key of {bytes} bytes with --decrypt-secret-file PATH or --decrypt-secret-env VAR, or as a JWK with \
+                 --decrypt-key PATH"
+            )
         }
     };
     let named = match algorithm.must_be_named() {

@@ -230,7 +230,8 @@ fn issuer_of_keys(token: &Token<'_>) -> Option<String> {
 /// Returns a hint on an algorithm that the header names in another letter case.
 pub(super) fn about_algorithm_name(token: &Token<'_>) -> Option<String> {
     let name = token.header.as_ref().ok()?.alg().ok()?;
-    let meant = Algorithm::ALL.iter().find(|known| known.name().eq_ignore_ascii_case(name))?;
+    let is_meant = |known: &&Algorithm| known.name() != name && known.name().eq_ignore_ascii_case(name);
+    let meant = Algorithm::ALL.iter().find(is_meant)?;
     Some(format!(
         "the header must name the algorithm `{meant}`, since letter case matters (RFC 7515 section 4.1.1): the signer must \
          write `{meant}`"

@@ -145,9 +145,16 @@ fn claim_prints_a_bare_string_or_compact_json() {
 #[test]
 fn absent_claim_exits_1() {
     let token = token(r#"{"r":["a"]}"#);
-    for name in ["sub", "R", "/r/1", "/r/a", "/r/01", "/r/-1", "/r/0/x", "/q", "r/0"] {
+    for name in ["sub", "/r/1", "/r/a", "/r/01", "/r/-1", "/r/0/x", "/q", "r/0"] {
         let outcome = fob(format!("decode --claim {name} {token}"));
         outcome.refused(1, &format!("error: the token has no claim `{name}`\n"));
+    }
+    for (name, meant) in [("R", "r"), ("$.r", "r"), ("r.0", "/r/0"), ("$.r.0", "/r/0")] {
+        let outcome = World::new().run_words(&["decode", "--claim", name, &token]);
+        outcome.refused(
+            1,
+            &format!("error: the token has no claim `{name}`\nhint: write `{meant}`, which the token has\n"),
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tests of texts as users paste them: wrapped, cut short and detached tokens, and texts of other kinds.
 
 use crate::support::known::JOHN_DOE;
-use crate::support::world::{World, fob, signed_with, token};
+use crate::support::world::{World, fob, signed, signed_with, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use fob::core::token::algorithm::Algorithm;
@@ -505,5 +505,43 @@ fn names_the_kind_of_a_text_behind_a_name() {
                 outcome.stderr
             );
         }
+    }
+}
+
+#[test]
+fn names_answers_without_a_token() {
+    for (text, says) in [
+        ("{\"error\":\"invalid_client\"}", "the error `invalid_client` of a server, not a token"),
+        ("<!DOCTYPE html><title>Login</title>", "a web page (HTML), not a token"),
+        ("\n<HTML>", "a web page (HTML), not a token"),
+        ("HTTP/1.1 401 Unauthorized\r\n\r\n", "an HTTP answer with the status 401, not a token"),
+        ("HTTP/2 204", "an HTTP answer with the status 204, not a token"),
+        ("curl: (7) Failed to connect", "an error message of curl, not a token"),
+        ("{\"detail\":\"no\"}", "JSON without a token"),
+        ("[1,2]", "JSON without a token"),
+    ] {
+        let outcome = World::bare().stdin(text).run("decode");
+        outcome.refused(4, &format!("error: malformed:segments: {says}\n"));
+    }
+    let token = signed(r#"{"alg":"HS256"}"#, r#"{"sub":"a"}"#);
+    let page = format!("<html><a href=\"https://app.test/?token={token}&x=1\">in</a> <b>{token}</b></html>");
+    let outcome = World::bare().stdin(page).run("decode");
+    assert!(!outcome.stderr.contains("web page"), "{}", outcome.stderr);
+}
+
+#[test]
+fn says_how_a_text_without_encryption_got_five_segments() {
+    let token = signed(r#"{"alg":"HS256"}"#, r#"{"sub":"a"}"#);
+    for (text, hint) in [
+        (
+            format!("{token}{token}"),
+            "the header of a second token (`eyJ`) is inside the third segment: give one token",
+        ),
+        (token.replace('.', ".."), "each dot is doubled: write one dot between segments"),
+    ] {
+        let outcome = World::new().stdin(&text).run("verify");
+        assert_eq!(outcome.status, 4);
+        assert!(outcome.text().contains("but its header is that of a signed token\n"), "{}", outcome.text());
+        assert_eq!(outcome.stderr, format!("hint: {hint}\n"));
     }
 }

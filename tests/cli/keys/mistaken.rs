@@ -261,3 +261,49 @@ fn a_secret_or_a_token_in_place_of_a_path_is_not_shown() {
         assert!(outcome.stderr.contains(&format!(" from {path}: ")), "{line}: {}", outcome.stderr);
     }
 }
+
+#[test]
+fn a_file_that_holds_no_key_gets_a_hint_in_the_options_of_its_command() {
+    let jwe = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn";
+    let world = World::bare()
+        .file("secret", "hunter2-hunter2-hunter2-hunter2-hunter2")
+        .file("several", "one=hunter2-hunter2-hunter2\ntwo=hunter2-hunter2-hunter2\n")
+        .file("metadata", r#"{"issuer":"https://id.example","jwks_uri":"https://id.example/keys"}"#);
+    let show = "write fob key show --format jwks --private --kid KID PATH";
+    for (line, hint) in [
+        ("key show secret", format!("if it is a secret, {show}")),
+        ("key show several", format!("copy one secret to a file, and {show}")),
+        ("key show --kid a several", format!("copy one secret to a file, and {show}")),
+        ("key show metadata", "pipe the keys in: `curl URL | fob key show -`".to_owned()),
+        ("encode --key metadata", "use --key with the path of a private key".to_owned()),
+        (
+            "encode --unsigned --encrypt-for secret",
+            "for a shared key as text, use --encrypt-secret-file or --encrypt-secret-env".to_owned(),
+        ),
+        ("encode --unsigned --encrypt-for metadata", "use --encrypt-for with its `jwks_uri`".to_owned()),
+        (
+            "decode --decrypt-key secret JWE",
+            "for a shared key as text, use --decrypt-secret-file or --decrypt-secret-env".to_owned(),
+        ),
+        ("decode --decrypt-key metadata JWE", "use --decrypt-key with the path of a private key".to_owned()),
+    ] {
+        let outcome = world.run(line.replace("JWE", jwe));
+        assert_eq!(outcome.status, 2, "{line}");
+        assert!(outcome.stderr.ends_with(&format!("\nhint: {hint}\n")), "{line}: {}", outcome.stderr);
+    }
+    // The hint is followed.
+    let shown = world.run("key show --format jwks --private --kid a secret");
+    assert_eq!(shown.status, 0, "{}", shown.stderr);
+}
+
+#[test]
+fn names_an_ssh_public_key_of_rfc_4716() {
+    let key =
+        "---- BEGIN SSH2 PUBLIC KEY ----\nAAAAB3NzaC1yc2EAAAADAQABAAABAQ\n---- END SSH2 PUBLIC KEY ----\n";
+    let outcome = World::bare().file("key", key).run("verify x.y.z --key key");
+    outcome.refused(
+        2,
+        "error: the key from key cannot be used: it is an SSH public key in the form of RFC 4716\n\
+         hint: `ssh-keygen -i -f OLD >NEW.pub`, then `ssh-keygen -e -m PKCS8 -f NEW.pub` writes it as PEM\n",
+    );
+}

@@ -174,3 +174,16 @@ fn rejects_two_subjects_where_a_token_has_one() {
         );
     }
 }
+
+#[test]
+fn an_opaque_refresh_token_is_not_replaced_by_the_access_token_beside_it() {
+    let access = token(r#"{"sub":"a"}"#);
+    let answer =
+        format!(r#"{{"access_token":"{access}","refresh_token":"8xLOxBtZp8KvQ2TlKWIA-7vbc1rQx09a"}}"#);
+    let outcome = World::new().stdin(&answer).run("refresh");
+    assert_eq!(outcome.status, 4, "{}", outcome.text());
+    assert!(outcome.stderr.contains("\nhint: this is an opaque token: only its issuer can interpret it"));
+    // Without a refresh token, the only token is taken, and judged.
+    let outcome = World::new().stdin(format!(r#"{{"access_token":"{access}"}}"#)).run("refresh");
+    assert_eq!(outcome.status, 1);
+}

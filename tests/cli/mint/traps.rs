@@ -274,3 +274,15 @@ fn a_hint_shows_no_raw_control_character() {
                  hint: `a\\u202e` is text: use -c NAME:=JSON for a boolean\n";
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, hints));
 }
+
+#[test]
+fn a_time_in_place_of_json_gets_the_option_for_times() {
+    for (claim, time) in [("exp", "15m"), ("nbf", "now"), ("iat", "2026-01-31")] {
+        let outcome = World::new().run(format!("encode -c {claim}:={time}"));
+        assert_eq!(outcome.status, 2);
+        let hint = format!("\nhint: write fob encode --{claim} {time} for a time\n");
+        assert!(outcome.stderr.ends_with(&hint), "{}", outcome.stderr);
+    }
+    let outcome = World::new().run("encode -c exp:=soon");
+    assert!(outcome.stderr.ends_with("hint: write exp=soon for text\n"), "{}", outcome.stderr);
+}

@@ -191,6 +191,13 @@ fn names_a_payload_that_the_shell_has_split() {
 }
 
 #[test]
+fn names_what_stands_beside_a_whole_payload() {
+    let stderr = "error: another value stands beside the payload\n\
+                  hint: give a secret with --secret-env, --secret-file or --secret, and a key with --key\n";
+    refused(&["encode", "{\"sub\":\"a\"}", "hunter2"], stderr);
+}
+
+#[test]
 fn names_the_option_for_a_suite_given_as_a_token() {
     let suite = "[[cases]]\nname = 'a'\ntoken = 'x'\nexpect = 'malformed'\n";
     for path in ["suite.toml", "tests/api.toml"] {

@@ -273,7 +273,7 @@ fn a_session_says_all_that_the_server_needs() {
             2,
             "",
             &format!(
-                "error: {name} is of no use here: the file of --session says it\n\
+                "error: {name} cannot be used: the session file already has this value\n\
                  hint: leave it out, or begin another session with --from\n"
             ),
         );

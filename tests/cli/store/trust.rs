@@ -143,8 +143,8 @@ fn refuses_companions_that_another_user_can_change() {
         // SQLite would open what a link leads to.
         symlink("access", sandbox.path(&name)).unwrap();
         let what = format!("{beside} is not a regular file");
-        let hint = "the file is unchanged; remove what is beside it";
-        sandbox.refused("s.db", &message("s.db", &what, hint));
+        let hint = format!("remove {}{ending}, or give --store another path", real.display());
+        sandbox.refused("s.db", &message("s.db", &what, &hint));
         fs::remove_file(sandbox.path(&name)).unwrap();
     }
     sandbox.accepted("s.db");
@@ -181,7 +181,7 @@ pub(crate) fn tamper(path: &Path, statements: &str) {
 
 #[test]
 fn refuses_the_schema_of_another_program() {
-    let hint = "the file is unchanged; another program changed it, so do not trust its records: give --store another path";
+    let hint = "another program changed the file, so do not trust its records: give --store another path";
     for (statements, what) in [
         (
             "CREATE TRIGGER undo AFTER INSERT ON records BEGIN DELETE FROM records WHERE name = new.name; END",

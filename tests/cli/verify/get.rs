@@ -46,8 +46,10 @@ fn prints_no_claim_of_a_token_that_is_not_accepted() {
 
 #[test]
 fn a_claim_that_is_absent_exits_1() {
-    let token = token("{}");
+    let [token, nested] = ["{}", r#"{"a":{"b":1}}"#].map(token);
     fob(format!("verify {token} --get sub")).refused(1, "error: the token has no claim `sub`\n");
+    fob(format!("verify {nested} --get a.b"))
+        .refused(1, "error: the token has no claim `a.b`\nhint: write `/a/b`, which the token has\n");
     let document = fob(format!("verify {token} --get sub --json")).json();
     assert_eq!(document["error"]["code"], "claim_missing:sub");
     for option in ["--expect expired", "--lines"] {

@@ -560,3 +560,22 @@ fn looks_up_every_line_in_the_store() {
     assert_eq!(accepted, wanted);
     assert!(once.text().lines().nth(20).unwrap().contains("reused"), "{}", once.text());
 }
+
+#[test]
+fn a_file_in_utf_16_has_no_line_behind_its_last_break() {
+    let text = format!("{}\r\n{}\r\n", token(r#"{"sub":"a"}"#), token(r#"{"sub":"b"}"#));
+    for encoded in [
+        ["\u{feff}", &text].concat().encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+        ["\u{feff}", &text].concat().encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    ] {
+        for command in ["verify --lines", "decode --lines --json"] {
+            let outcome = on(&encoded, command);
+            assert_eq!(
+                (outcome.status, outcome.text().lines().count()),
+                (0, 2),
+                "{command}: {}",
+                outcome.text()
+            );
+        }
+    }
+}
