@@ -54,7 +54,7 @@ fn a_detached_payload_never_blames_the_secret() {
 #[test]
 fn a_signed_empty_payload_is_not_detached() {
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#);
-    let empty = crate::support::world::signed(r#"{"alg":"HS256"}"#, "");
+    let empty = signed(r#"{"alg":"HS256"}"#, "");
     assert!(empty.starts_with(&format!("{header}..")), "{empty}");
     let outcome = World::new().run(format!("verify --json {empty}"));
     assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:payload_json".to_owned()]));
