@@ -52,6 +52,7 @@ use Meaning::{
 const OPTIONS: &str = "\
 SECRET = -S --secret -s --secret-env --secret-file --secret-key --hmac-secret --hmac --shared-secret
 SECRET = --signing-key --password
+key-password-env key-password-file = --passphrase --pass --passin
 alg = -A --algo --algorithm --algorithms --kty --key-type
 alg aud = -a
 claim, --part payload = -P

@@ -32,7 +32,7 @@ impl From<FetchError> for CommandError {
 impl DocumentKind {
     const fn purpose(self) -> UrlPurpose {
         match self {
-            Self::KeySet => UrlPurpose::Keys,
+            Self::KeySet | Self::IssuerKeySet => UrlPurpose::Keys,
             Self::Metadata(purpose) => purpose,
         }
     }
@@ -78,13 +78,18 @@ impl FetchFailure {
             (DocumentKind::Metadata(UrlPurpose::Tokens), _) => {
                 "give --issuer the `iss` of its tokens, unchanged, or --from the URL of the token endpoint"
             }
-            (DocumentKind::KeySet, Self::Status { status: 401 | 403, .. }) => {
+            (DocumentKind::KeySet | DocumentKind::IssuerKeySet, Self::Status { status: 401 | 403, .. }) => {
                 "fob sends no credentials to get keys: download the set, and give its path to --key"
             }
             (DocumentKind::KeySet, Self::Status { .. }) => {
                 "use --issuer-keys with the URL of the issuer, which names its key set"
             }
-            (DocumentKind::KeySet, _) => "use the URL of the key set itself, not of a page about it",
+            (DocumentKind::KeySet, _) => {
+                "use the URL of a JWK Set, not of a page about it; download a key in PEM, and give its path to --key"
+            }
+            (DocumentKind::IssuerKeySet, _) => {
+                "the metadata of the issuer names this URL: give --key the URL or the path of the right key set"
+            }
         }
     }
 }

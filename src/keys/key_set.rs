@@ -41,7 +41,8 @@ pub(super) fn issuer_key_set(
     host: &mut Host<'_>,
 ) -> Result<IssuerKeys, KeyLoadError> {
     let metadata = issuer_metadata(issuer, UrlPurpose::Keys, cache, host)?;
-    let keys = obtain(metadata.endpoint(Endpoint::KeySet)?.clone(), cache, host)?;
+    let keys = obtain(metadata.endpoint(Endpoint::KeySet)?.clone(), cache, host)
+        .map_err(|error| Box::new(FetchError { kind: DocumentKind::IssuerKeySet, ..*error }))?;
     Ok(IssuerKeys { keys, issuer: metadata.issuer })
 }
 

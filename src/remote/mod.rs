@@ -29,6 +29,8 @@ pub(crate) struct DocumentCache {
 pub(crate) enum DocumentKind {
     /// A JWK Set or a JWK.
     KeySet,
+    /// The JWK Set that the metadata of an issuer names.
+    IssuerKeySet,
     /// The metadata of an issuer, to get its keys or its endpoints.
     Metadata(UrlPurpose),
 }

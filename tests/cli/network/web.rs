@@ -435,6 +435,26 @@ fn discovers_the_key_set_of_an_issuer_without_openid_metadata() {
 }
 
 #[test]
+fn says_that_the_metadata_names_a_key_set_that_is_not_there() {
+    let server = Server::plain(|path, out| match path.strip_suffix("/.well-known/openid-configuration") {
+        Some(host) => send(
+            out,
+            200,
+            "",
+            &format!(r#"{{"issuer":"http:/{host}{host}","jwks_uri":"http:/{host}/missing"}}"#),
+        ),
+        None => pages(path, out),
+    });
+    let host = server.address;
+    let issuer = format!("http://{host}/{host}");
+    Process::words(&["verify", "--issuer-keys", &issuer, &token("{}")]).run().failed(
+        &format!("http://{host}/missing"),
+        "status: 404 Not Found\nhint: the metadata of the issuer names this URL: give --key the URL or the path of the right \
+         key set\n",
+    );
+}
+
+#[test]
 fn demands_the_issuer_whose_keys_it_discovered() {
     let server = Server::plain(|path, out| match path.strip_suffix("/.well-known/openid-configuration") {
         Some(host) => send(
