@@ -371,7 +371,7 @@ impl NotATokenBecause {
                     .to_owned()
             }
             Self::WhiteSpaceInside => {
-                "the token is broken over several lines or has other white space in it: join it with --join".to_owned()
+                "the token is broken over several lines or has other white space in it, which may be invisible: join it with --join".to_owned()
             }
             Self::TextWithTokens(number) => {
                 format!("this text holds {}; `fob inspect` finds them in any text", count_of_tokens(number))

@@ -6,8 +6,9 @@ use super::{InputError, PromptedValue};
 use crate::core::token::serialization::JsonContent;
 use crate::host::{Echo, Host, Level, PathKind};
 use crate::scan::document::Document;
-use crate::scan::extract::{extract, joined};
+use crate::scan::extract::extract;
 use crate::scan::extracted::Extracted;
+use crate::scan::join::joined;
 use crate::scan::pick::Preference;
 use crate::scan::shape::looks_like_jwt;
 use std::borrow::Cow;
@@ -23,7 +24,7 @@ pub(crate) struct TokenRequest<'a> {
     pub(crate) pick: Option<&'a str>,
     /// The command's choice among several tokens.
     pub(crate) preference: Preference,
-    /// Removes white space inside the token.
+    /// Removes white space and invisible characters inside the token.
     pub(crate) join: bool,
     /// Where a text that is a token in JSON serialization as a whole is taken for one.
     pub(crate) documents: DocumentSource,

@@ -2,20 +2,19 @@
 
 use super::damage::{Damage, damage, lacks_a_dot};
 use super::hit::Hit;
+use super::join::is_joinable;
 use super::lenient_base64::decode_lenient;
 use super::names::{SCHEMES, is_token_name};
 use super::repair::{Deviation, readable};
 use super::scanner::{is_ellipsis, scan};
-use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt, object_end};
+use super::shape::{SegmentShape, in_token, is_header, is_opaque, object_end};
 use super::shapes::{Shape, shape_in, shape_of};
 use super::strip::{strip, strip_text};
 use super::unwrap::base64;
 use crate::core::json::{self, Member, Value};
 use crate::core::key::jwk::PRIVATE_MEMBERS;
 use crate::core::text::utf16;
-use crate::core::token::algorithm::Algorithm;
 use crate::core::token::base64url;
-use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
 use crate::core::token::serialization::JsonContent;
 use percent_encoding::percent_decode_str;
@@ -53,7 +52,7 @@ pub(crate) enum NotATokenBecause {
     HeaderAlone,
     /// It is a single segment that holds a JSON object, such as a payload.
     PayloadAlone,
-    /// It is a token with white space in it.
+    /// It is a token with white space or invisible characters in it.
     WhiteSpaceInside,
     /// It is a text that holds this many tokens.
     TextWithTokens(usize),
@@ -85,8 +84,6 @@ const SEARCHED: usize = 1 << 20;
 
 /// Returns a likely reason why `token` is not a token. `pasted` is the text from which it was taken.
 pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATokenBecause> {
-    let joined: Vec<u8> = token.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let dots = joined.iter().filter(|&&byte| byte == b'.').count();
     if let Some(kind) = other_kind(token) {
         Some(kind)
     } else if let Some(kind) = binary(pasted) {
@@ -95,7 +92,7 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
         Some(NotATokenBecause::Utf16)
     } else if let Some((_, deviations)) = readable(token) {
         deviations.into_iter().next().map(NotATokenBecause::Deviates)
-    } else if joined.len() < token.len() && dots == 2 && looks_like_jwt(&joined) && is_sound(&joined) {
+    } else if is_joinable(token, pasted) {
         Some(NotATokenBecause::WhiteSpaceInside)
     } else if let Some(damage) = damage(token) {
         Some(NotATokenBecause::Damaged(damage))
@@ -324,17 +321,6 @@ fn basic(text: &str) -> Option<&str> {
     let encoded = rest.trim();
     let is_basic = scheme.eq_ignore_ascii_case("basic") && rest.starts_with(char::is_whitespace);
     (is_basic && !encoded.contains(char::is_whitespace)).then_some(encoded)
-}
-
-/// Reports whether a text is a token of Base64url whose signature has the length of its algorithm.
-fn is_sound(text: &[u8]) -> bool {
-    let Ok(Compact::Jws { header, payload, signature, .. }) = Compact::parse(text, text.len()) else {
-        return false;
-    };
-    let (Ok(_), Ok(signature)) = (&payload.decoded, &signature.decoded) else { return false };
-    let Ok(header) = JoseHeader::parse(header.bytes()) else { return false };
-    let algorithm = header.alg().ok().and_then(|name| name.parse::<Algorithm>().ok());
-    algorithm.and_then(Algorithm::signature_bytes).is_none_or(|length| length == signature.len())
 }
 
 /// Reports whether a text begins like a token and ends too soon: in the header, with an ellipsis, or with fewer segments than

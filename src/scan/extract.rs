@@ -9,7 +9,10 @@ use super::scanner::scan;
 use super::shape::{is_harmless_name, is_named_opaque, looks_like_jwt};
 use super::strip::{is_blank, strip};
 use super::surroundings::{encoded_word, sd_jwt_word, surrounded, without_surroundings};
-use super::unwrap::{JoinedCookie, is_bare, is_token, joined_cookies, unwrap, without_chunks};
+use super::unwrap::{
+    JoinedCookie, QUOTED_PRINTABLE, is_bare, is_token, joined_cookies, quoted_printable, unwrap,
+    without_chunks,
+};
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -34,6 +37,22 @@ pub(crate) fn extract<'t>(
     if is_blank(text) {
         return Err(PickError::Empty);
     }
+    match quoted_printable(text) {
+        None => of_decoded(text, pick, preference),
+        Some(decoded) => {
+            let mut found = of_decoded(&decoded, pick, preference)?.into_owned();
+            found.wrappings.insert(0, QUOTED_PRINTABLE);
+            Ok(found)
+        }
+    }
+}
+
+/// Returns the one token of a text that is not blank and not quoted-printable.
+fn of_decoded<'t>(
+    text: &'t [u8],
+    pick: Option<&str>,
+    preference: Preference,
+) -> Result<Extracted<'t>, PickError> {
     // An opaque refresh token may look like a wrapping.
     let may_unwrap = preference != Preference::AnyRefresh;
     let joined = if may_unwrap { joined_cookies(text) } else { Vec::new() };
@@ -146,11 +165,6 @@ pub(crate) fn named_opaque(text: &[u8]) -> Vec<Candidate> {
     let mut found = candidates(text, Preference::AnyRefresh.filter());
     found.retain(|one| !one.name.is_empty() && is_named_opaque(&one.token));
     found
-}
-
-/// Returns a text without the white space inside a token that is broken over lines.
-pub(crate) fn joined(text: &[u8]) -> Vec<u8> {
-    strip(text).iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
 }
 
 /// Returns the token of one line of many, or `None` for a blank line.

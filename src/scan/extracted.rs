@@ -25,6 +25,11 @@ impl<'t> Extracted<'t> {
         Self { token, wrappings: Vec::new(), name: String::new() }
     }
 
+    /// Returns the token with bytes of its own.
+    pub(super) fn into_owned(self) -> Extracted<'static> {
+        Extracted { token: Cow::Owned(self.token.into_owned()), wrappings: self.wrappings, name: self.name }
+    }
+
     /// Returns the names of the wrappings as one text, or `None` if there were none.
     pub(crate) fn wrapping(&self) -> Option<String> {
         (!self.wrappings.is_empty()).then(|| self.wrappings.join(", "))

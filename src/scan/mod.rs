@@ -14,6 +14,7 @@ pub(crate) mod extract;
 pub(crate) mod extracted;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
+pub(crate) mod join;
 pub mod names;
 pub(crate) mod pick;
 pub(crate) mod repair;

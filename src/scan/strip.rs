@@ -2,6 +2,7 @@
 //! and a scheme such as `Bearer`.
 
 use super::names::{CREDENTIAL_HEADERS, SCHEMES};
+use crate::core::text::space::is_space;
 
 /// Removes a byte order mark, white space, quotes, the header name and the scheme around a token.
 pub(super) fn strip(pasted: &[u8]) -> &[u8] {
@@ -39,8 +40,7 @@ pub(crate) fn is_blank(pasted: &[u8]) -> bool {
 
 /// Removes white space, invisible characters that web pages and word processors add, and a byte order mark.
 pub(super) fn trim(text: &str) -> &str {
-    let invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    text.trim_matches(|c: char| c.is_whitespace() || invisible(c))
+    text.trim_matches(is_space)
 }
 
 /// Removes a pair of quotes, and a comma or a semicolon after it.

@@ -7,27 +7,36 @@ use super::lenient_base64::decode_lenient;
 use super::shape::{in_token, looks_like_jwt};
 use super::strip::strip_text;
 use crate::core::text::utf16;
+use flate2::read::MultiGzDecoder;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
+use std::io::Read as _;
 
 /// A wrapping: its name, and the function that removes it.
 type Wrapping = (&'static str, fn(&str) -> Option<String>);
 
 /// The wrappings, in the order in which they are tried.
-const WRAPPINGS: [Wrapping; 8] = [
+const WRAPPINGS: [Wrapping; 10] = [
     ("Python bytes literal", bytes_literal),
     ("brackets", brackets),
     ("comma at the end", end_comma),
     ("percent-encoding", percent),
     ("GitHub prefix of the app ID", github_prefix),
     ("Supabase cookie", supabase),
+    ("hexadecimal", hexadecimal),
+    ("gzip in Base64", gzip_in_base64),
     (BASE64, base64_text),
     ("scheme", scheme),
 ];
 
 /// Returns the name of every wrapping.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    WRAPPINGS.into_iter().map(|(name, _)| name).chain([COOKIE_IN_CHUNKS, UTF_16, TEXT_AROUND])
+    WRAPPINGS.into_iter().map(|(name, _)| name).chain([
+        COOKIE_IN_CHUNKS,
+        UTF_16,
+        QUOTED_PRINTABLE,
+        TEXT_AROUND,
+    ])
 }
 
 /// The name of a cookie whose value is divided over several.
@@ -38,6 +47,9 @@ const CHUNK_ENDS: [char; 4] = [';', '\n', '\r', ','];
 
 /// The name of the encoding UTF-16.
 const UTF_16: &str = "UTF-16";
+
+/// The name of the encoding of mails (RFC 2045 section 6.7).
+pub(super) const QUOTED_PRINTABLE: &str = "quoted-printable";
 
 /// The limit of wrappings around a token.
 const LAYERS: usize = 2;
@@ -240,6 +252,53 @@ fn base64_text(text: &str) -> Option<String> {
     String::from_utf8(decode_lenient(text)?).ok()
 }
 
+/// Decodes hexadecimal digits, with line breaks between them, and the prefix of a database or a programming language.
+fn hexadecimal(text: &str) -> Option<String> {
+    let digits = ["0x", "0X", "\\x"].iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
+    let digits: Option<Vec<u8>> = digits
+        .split_ascii_whitespace()
+        .flat_map(str::chars)
+        .map(|digit| digit.to_digit(16).map(|value| value as u8))
+        .collect();
+    let (pairs, []) = digits.as_deref()?.as_chunks::<2>() else { return None };
+    String::from_utf8(pairs.iter().map(|[high, low]| high << 4 | low).collect()).ok()
+}
+
+/// Decodes the Base64 of a gzip stream, and decompresses it.
+fn gzip_in_base64(text: &str) -> Option<String> {
+    /// The limit of the text after decompression, in bytes.
+    const LARGEST: u64 = 1 << 20;
+    // The first bytes of each stream, and the number of the only method.
+    let stream = text.starts_with("H4sI").then(|| decode_lenient(text))??;
+    let mut inflated = String::new();
+    MultiGzDecoder::new(&*stream).take(LARGEST).read_to_string(&mut inflated).ok()?;
+    Some(inflated)
+}
+
+/// Decodes quoted-printable text, as the source of a mail has it. An equals sign before a token is `=3D` in it, which no other
+/// text has there.
+pub(super) fn quoted_printable(text: &[u8]) -> Option<Vec<u8>> {
+    memchr::memmem::find(text, b"=3DeyJ").or_else(|| memchr::memmem::find(text, b"=3D\"eyJ"))?;
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        match (first, after) {
+            // A line break behind an equals sign is not a part of the text.
+            (b'=', [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
+            (b'=', [high, low, after @ ..])
+                if let (Some(high), Some(low)) =
+                    (char::from(*high).to_digit(16), char::from(*low).to_digit(16)) =>
+            {
+                decoded.push((high << 4 | low) as u8);
+                rest = after;
+            }
+            _ => decoded.push(*first),
+        }
+    }
+    Some(decoded)
+}
+
 /// Removes one word and a colon or a space after it: `DPoP`, `bearer:`, `x-access-token:`.
 fn scheme(text: &str) -> Option<String> {
     const LONGEST: usize = 40;
@@ -265,9 +324,31 @@ fn from_utf16(text: &str) -> Option<Extracted<'static>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::text::hex::hex;
     use crate::core::token::base64url::encode_standard;
 
     const JWT: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln";
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn decodes_quoted_printable_text_with_a_token_behind_an_equals_sign() {
+        let (head, tail) = JWT.split_at(30);
+        for (text, decoded) in [
+            (format!("/?token=3D{head}=\r\n{tail}&amp;x=3D1"), format!("/?token={JWT}&amp;x=1")),
+            (format!("href=3D\"/?t=3D{head}=\n{tail}\" =C3=A4=zz="), format!("href=\"/?t={JWT}\" ä=zz=")),
+        ] {
+            let found = quoted_printable(text.as_bytes());
+            assert_eq!(found.as_deref(), Some(decoded.as_bytes()), "{text}");
+        }
+        for text in [format!("/?token={JWT}"), format!("/?a=3D1&token={JWT}"), "=3D".to_owned()] {
+            assert_eq!(quoted_printable(text.as_bytes()), None, "{text}");
+        }
+    }
 
     #[test]
     fn removes_each_wrapping_of_the_table() {
@@ -289,6 +370,10 @@ mod tests {
             (once.clone().into_bytes(), "Base64"),
             (encode_standard(once.as_bytes()).into_bytes(), "Base64, Base64"),
             (format!("token: {once}").into_bytes(), "scheme, Base64"),
+            (hex(JWT.as_bytes()).into_bytes(), "hexadecimal"),
+            (format!("\\x{}", hex(JWT.as_bytes()).to_ascii_uppercase()).into_bytes(), "hexadecimal"),
+            (hex(JWT.as_bytes()).replace("2e", "2e\n").into_bytes(), "hexadecimal"),
+            (encode_standard(&gzip(JWT)).into_bytes(), "gzip in Base64"),
             (utf16, "UTF-16"),
         ] {
             let shown = String::from_utf8_lossy(&text).into_owned();

@@ -242,13 +242,15 @@ mod tests {
         let quoted = Value::string(pem.clone()).to_string();
         let seed = [7; 32];
         let ed25519 = [&seed[..], &ed25519_public(&Secret::new(seed.to_vec())).unwrap()].concat();
-        let samples: [Vec<u8>; 11] = [
+        let samples: [Vec<u8>; 13] = [
             pem.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            format!("HTTP/2 200\r\n\r\n{pem}").into(),
             quoted.clone().into(),
             pem.replace('\n', "\\n").into(),
             br#"[{"kty":"OKP","crv":"Ed25519","x":"AA"}]"#.to_vec(),
             br#"{"type":"HS256","key":"zebra-crossing-at-eleven-minutes"}"#.to_vec(),
             format!(r#"{{"publicKey":"{POINT}","privateKey":"{}"}}"#, base64url::encode(&seed)).into(),
+            br#"{"jwks":{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"}]}}"#.to_vec(),
             format!(r#"{{"certificate":{quoted}}}"#).into(),
             format!(r#"{{"a1":{quoted}}}"#).into(),
             POINT.into(),

@@ -63,13 +63,15 @@ impl<'t> WrappedText<'t> {
 pub(super) type Unwrap = fn(&WrappedText<'_>) -> Option<Unwrapped>;
 
 /// Each wrapping, in the order in which they are tried.
-pub(super) const WRAPPINGS: [(&str, Unwrap); 11] = [
+pub(super) const WRAPPINGS: [(&str, Unwrap); 13] = [
     ("UTF-16", utf_16),
+    ("an HTTP response with its head", http_response),
     ("a JSON string", json_string),
     ("line breaks of a PEM written out", written_breaks),
     ("a JSON array of JWKs", array),
     ("a secret of Hasura", hasura_secret),
     ("a pair of raw P-256 keys (VAPID)", raw_pair),
+    ("a JWK Set in a JSON object", inner_set),
     ("a member of a JSON object", member),
     ("a JSON object of key IDs", map),
     ("a raw P-256 point (VAPID)", raw_point),
@@ -78,7 +80,7 @@ pub(super) const WRAPPINGS: [(&str, Unwrap); 11] = [
 ];
 
 /// The members of JSON objects that hold the text of a key, the private half first.
-const MEMBERS: [&str; 10] = [
+const MEMBERS: [&str; 11] = [
     "private_key",
     "privateKey",
     "key",
@@ -86,6 +88,7 @@ const MEMBERS: [&str; 10] = [
     "jwk",
     "public_key",
     "publicKey",
+    "PublicKey", // AWS KMS
     "certificate",
     "cert",
     "x509",
@@ -154,6 +157,17 @@ fn joined_lines(text: &str, separator: &str, width: usize) -> Option<Secret> {
     Some(Secret::new(joined))
 }
 
+/// Returns the body of an HTTP response, as `curl -i` prints it. With `-L`, the heads of redirects stand before the last one.
+fn http_response(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let mut text = std::str::from_utf8(given.text).ok().filter(|text| text.starts_with("HTTP/"))?;
+    while text.starts_with("HTTP/") {
+        let end = |mark: &str| text.find(mark).map(|at| at + mark.len());
+        let body = [end("\r\n\r\n"), end("\n\n")].into_iter().flatten().min()?;
+        text = text.get(body..)?;
+    }
+    Some(Unwrapped::File(Secret::new(text.as_bytes().to_vec())))
+}
+
 fn json_string(given: &WrappedText<'_>) -> Option<Unwrapped> {
     match given.json()? {
         Value::String(inner) => Some(Unwrapped::File(Secret::new(inner.as_bytes().to_vec()))),
@@ -174,6 +188,14 @@ fn hasura_secret(given: &WrappedText<'_>) -> Option<Unwrapped> {
     alg.mac_bytes()?;
     let key = base64url::encode(value.get("key")?.as_str()?.as_bytes());
     Some(Unwrapped::HmacSecret(jwk(&[("kty", "oct"), ("k", &key), ("alg", alg.name())])))
+}
+
+/// Unwraps the only JWK Set among the members of a JSON object, such as `jwks` in the metadata of a client.
+fn inner_set(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let is_set = |value: &&Value<'_>| matches!(value.get("keys"), Some(Value::Array(_)));
+    let mut sets = given.object()?.members().iter().map(|member| &member.value).filter(is_set);
+    let set = sets.next().filter(|_| sets.next().is_none())?;
+    Some(Unwrapped::File(Secret::new(set.to_string().into_bytes())))
 }
 
 fn member(given: &WrappedText<'_>) -> Option<Unwrapped> {
@@ -302,9 +324,29 @@ mod tests {
             format!("{{\"type\":\"EdDSA\",\"key\":{quoted}}}").into_bytes(),
             format!("{{\"a1\":{quoted}}}").into_bytes(),
             pem().lines().map(|line| format!("\"{line}\",\n")).collect::<String>().into_bytes(),
+            format!("{{\"KeyId\":\"arn:aws:kms:x\",\"PublicKey\":\"{BODY}\"}}").into_bytes(),
         ] {
             assert_eq!(print(&file).as_ref(), Some(&plain), "{}", String::from_utf8_lossy(&file));
         }
+    }
+
+    #[test]
+    fn reads_the_set_in_an_object_and_in_a_response() {
+        let set = |x: &str| format!(r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","x":"{x}","kid":"a"}}]}}"#);
+        let set = set("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+        let plain = print(set.as_bytes());
+        assert!(plain.is_some());
+        for file in [
+            format!("{{\"jwks\":{set}}}"),
+            format!("{{\"client_id\":\"a\",\"jwks\":{set}}}"),
+            format!("HTTP/2 200\r\ncontent-type: application/json\r\n\r\n{set}"),
+            format!("HTTP/1.1 302 Found\nLocation: /b\n\nHTTP/1.1 200 OK\nDate: x\n\n{set}\n"),
+            format!("HTTP/1.1 200 OK\r\n\r\n{{\"jwks\":{set}}}"),
+        ] {
+            assert_eq!(print(file.as_bytes()), plain, "{file}");
+        }
+        // Which of two sets is meant is not known.
+        assert_eq!(print(format!("{{\"a\":{set},\"b\":{set}}}").as_bytes()), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod name;
 pub mod palette;
 pub mod shell;
 pub mod size;
+pub(crate) mod space;
 pub(crate) mod styled;
 pub mod utf16;
 pub(crate) mod utf8;

@@ -7,6 +7,7 @@ mod signed_value;
 use self::Look::{Content, Prefix, Test};
 use super::anchors::has_opaque_part;
 use super::lenient_base64::decode_lenient;
+use crate::core::token::base64url::is_symbol;
 
 /// The kind of a text that is not a JWT, and the content that is readable without a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,11 +42,15 @@ struct Row(&'static str, Look);
 
 /// The shapes, one a line. The first that fits gives the name.
 #[rustfmt::skip]
-const SHAPES: [Row; 60] = [
+const SHAPES: [Row; 64] = [
+    Row("a Discord bot token", Test(is_discord)),
     Row("a value signed by Flask or itsdangerous", Content(signed_value::itsdangerous)),
     Row("a value signed by Django", Content(signed_value::django)),
     Row("a value signed by Rails", Content(signed_value::rails)),
     Row("a value encrypted by Rails", Test(signed_value::is_rails_encrypted)),
+    Row("a value encrypted by Laravel (only the application with its APP_KEY can read it)", Test(signed_value::is_laravel_encrypted)),
+    Row("a value sealed by iron-session or @hapi/iron (only the application with its password can read it)", Test(sealed::is_iron)),
+    Row("an API token of Laravel Sanctum", Test(is_sanctum)),
     Row("a PASETO token", Content(sealed::paseto)),
     Row("a Fernet token", Content(sealed::fernet)),
     Row("a Branca token", Content(sealed::branca)),
@@ -184,6 +189,36 @@ fn is_entra_secret(text: &str) -> bool {
         && text.bytes().all(symbol)
         && text.get(4..6) == Some("Q~")
         && text.as_bytes().get(3).is_some_and(u8::is_ascii_digit)
+}
+
+/// Reports whether a text is the number of a row, `|`, and 40 random characters, perhaps with a checksum of 8 digits.
+fn is_sanctum(text: &str) -> bool {
+    text.split_once('|').is_some_and(|(number, rest)| {
+        let random = rest.as_bytes().get(..40).unwrap_or_default();
+        let any = |kind: fn(&u8) -> bool| random.iter().any(kind);
+        (1..=10).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+            && [40, 48].contains(&rest.len())
+            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            // A digest of lower-case digits can stand in such a column, too.
+            && any(u8::is_ascii_digit)
+            && any(u8::is_ascii_lowercase)
+            && any(u8::is_ascii_uppercase)
+    })
+}
+
+/// Reports whether a text is the Base64 of the ID of a bot in decimal digits, a time and a MAC.
+fn is_discord(text: &str) -> bool {
+    let mut parts = text.split('.');
+    let (Some(id), Some(time), Some(mac), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let is_id = |id: Vec<u8>| (17..=20).contains(&id.len()) && id.iter().all(u8::is_ascii_digit);
+    (6..=7).contains(&time.len())
+        && (27..=38).contains(&mac.len())
+        && [time, mac].iter().all(|part| part.bytes().all(is_symbol))
+        && decode_lenient(id).is_some_and(is_id)
 }
 
 /// Reports whether a text is the number of a bot, `:AA` and 33 characters.

@@ -1,4 +1,4 @@
-//! Other formats of tokens: PASETO, Fernet, Branca, macaroons, Biscuit and SAML. Nothing is decrypted or verified.
+//! Other formats of tokens: PASETO, Fernet, Branca, macaroons, Biscuit, SAML and Iron. Nothing is decrypted or verified.
 
 use super::super::lenient_base64::decode_lenient;
 use super::ShapeContent;
@@ -131,4 +131,14 @@ pub(super) fn is_saml(text: &str) -> bool {
     let Some(bytes) = decode_lenient(text) else { return false };
     let start = String::from_utf8_lossy(bytes.get(..bytes.len().min(READ)).unwrap_or_default());
     start.starts_with('<') && start.contains("urn:oasis:names:tc:SAML:")
+}
+
+/// Reports whether a text has the eight parts of a value of Iron: its version, a password ID, salts, a nonce, ciphertext, an
+/// expiry and a MAC. `iron-session` writes `~` and its own version after them.
+pub(super) fn is_iron(text: &str) -> bool {
+    let in_part = |byte: u8| base64url::is_symbol(byte) || b"*.~".contains(&byte);
+    let parts: Vec<&str> = text.split('*').collect();
+    matches!(&parts[..], ["Fe26.1" | "Fe26.2", _, salt, iv, ciphertext, _, mac_salt, mac]
+        if [salt, iv, ciphertext, mac_salt, mac].iter().all(|part| !part.is_empty()))
+        && text.bytes().all(in_part)
 }

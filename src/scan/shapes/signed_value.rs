@@ -1,9 +1,10 @@
-//! Values that web frameworks sign or encrypt, such as session cookies: itsdangerous (Flask), Django and Rails. Payloads
-//! and dates are read. Signatures are not verified.
+//! Values that web frameworks sign or encrypt, such as session cookies: itsdangerous (Flask), Django, Rails and Laravel.
+//! Payloads and dates are read. Signatures are not verified.
 
 use super::super::lenient_base64::decode_lenient;
 use super::super::shape::is_header;
 use super::ShapeContent;
+use crate::core::json::{self, Value};
 use crate::core::token::base64url;
 use flate2::read::ZlibDecoder;
 use std::io::Read as _;
@@ -66,6 +67,19 @@ pub(super) fn is_rails_encrypted(text: &str) -> bool {
     let mut length = || parts.next().and_then(decode_lenient).map(|bytes| bytes.len());
     let (ciphertext, nonce, tag) = (length(), length(), length());
     ciphertext.is_some() && (nonce, tag) == (Some(12), Some(16)) && parts.next().is_none()
+}
+
+/// Reports whether a text is Base64 of a JSON object with the members `iv`, `value` and `mac`, as Laravel writes it.
+pub(super) fn is_laravel_encrypted(text: &str) -> bool {
+    // The Base64 of `{"iv":`.
+    if !text.starts_with("eyJpdiI6") {
+        return false;
+    }
+    let digits = text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
+    let Some(bytes) = decode_lenient(&digits) else { return false };
+    let Ok(Value::Object(members)) = json::parse(&bytes) else { return false };
+    let is_text = |name: &&str| json::find(&members, name).is_some_and(|value| value.as_str().is_some());
+    ["iv", "value", "mac"].iter().all(is_text)
 }
 
 /// Returns the values of the digits of base 62, as Django orders them.

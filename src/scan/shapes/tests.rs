@@ -21,6 +21,16 @@ fn example(name: &str) -> String {
         "a value encrypted by Rails" => {
             [40, 12, 16].map(|length| encode_standard(&vec![7; length])).join("--")
         }
+        "a value encrypted by Laravel (only the application with its APP_KEY can read it)" => {
+            encode_standard(br#"{"iv":"AAAAAAAAAAAAAAAAAAAAAA==","value":"AAAA","mac":"ab","tag":""}"#)
+        }
+        "a value sealed by iron-session or @hapi/iron (only the application with its password can read it)" =>
+        {
+            let salt = hex.get(..64).unwrap();
+            format!("Fe26.2*1*{salt}*{}*{}*1769860800000*{salt}*{}~2", of("", 22), of("", 64), of("", 43))
+        }
+        "an API token of Laravel Sanctum" => of("17|", 40),
+        "a Discord bot token" => "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs".to_owned(),
         "a PASETO token" => {
             format!("v4.public.{}", encode(format!("{{\"sub\":\"a\"}}{}", "!".repeat(64)).as_bytes()))
         }
@@ -141,6 +151,10 @@ fn does_not_name_jwts_or_usual_words() {
         "87654321876543218765432187654321876543218765432187654321876543218765432187654321",
         "2b201e1b-af44-41b7-9fa5-d5e5e370e685",
         "https://user:AAAAAAAAAAAAAAAA@example.com/",
+        "17|854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877",
+        "Fe26.2*1*a*b",
+        "eyJpdiI6MX0",
+        "eyJpdiI6IkEiLCJ2YWx1ZSI6IkEifQ==",
     ] {
         assert_eq!(shape_of(text.as_bytes()), None, "{text}");
     }
@@ -176,4 +190,23 @@ fn reads_payload_and_date() {
     ] {
         assert_eq!(read(text), (payload.to_owned(), issued), "{text}");
     }
+}
+
+#[test]
+fn names_a_value_of_laravel_in_every_spelling_of_its_padding() {
+    let text = example("a value encrypted by Laravel (only the application with its APP_KEY can read it)");
+    assert!(text.ends_with('='), "{text}");
+    for text in [text.replace('=', "%3D"), text.trim_end_matches('=').to_owned(), text] {
+        assert!(signed_value::is_laravel_encrypted(&text), "{text}");
+    }
+}
+
+#[test]
+fn tells_a_token_of_discord_from_a_signed_number() {
+    let name = |id: &[u8]| {
+        let text = format!("{}.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs", encode(id));
+        shape_of(text.as_bytes()).map(|shape| shape.name)
+    };
+    assert_eq!(name(b"19862248347192524"), Some("a Discord bot token"));
+    assert_eq!(name(b"123456"), Some("a value signed by Flask or itsdangerous"));
 }

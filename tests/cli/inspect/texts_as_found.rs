@@ -4,8 +4,17 @@ use crate::support::known::JOHN_DOE;
 use crate::support::world::{World, fob, signed, signed_with, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use fob::core::token::algorithm::Algorithm;
 use serde_json::json;
+use std::io::Write as _;
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
 
 #[test]
 fn names_the_wrapping_in_a_note_and_in_json() {
@@ -18,6 +27,9 @@ fn names_the_wrapping_in_a_note_and_in_json() {
         (format!("ghs_17_{good}"), "GitHub prefix of the app ID"),
         (format!("X-Token: {good}"), "scheme"),
         (STANDARD.encode(&good), "Base64"),
+        (good.bytes().map(|byte| format!("{byte:02x}")).collect(), "hexadecimal"),
+        (STANDARD.encode(gzip(&good)), "gzip in Base64"),
+        (format!("https://a.example/?token=3D{good}"), "quoted-printable"),
         (format!("a.1={}; a.0={}", &good[40..], &good[..40]), "cookie in chunks"),
         (format!("2026-01-31 INFO jwt=\"{good}\" ok"), "text around it"),
     ] {
@@ -67,6 +79,25 @@ fn names_texts_of_other_kinds() {
             "eyJ1c2VyX2lkIjoxNywidGhlbWUiOiJkYXJrIn0.aX3tlA.O4KOoiQTCRiBliBkSVdkDT1BOCs",
             "not a JWT: it has the form of a value signed by Flask or itsdangerous, with the payload \
              {\"user_id\":17,\"theme\":\"dark\"}, issued 2026-01-31T11:55:00Z",
+        ),
+        (
+            // {"iv":"AA","value":"AA","mac":"ab"}, as cookies have it.
+            "eyJpdiI6IkFBIiwidmFsdWUiOiJBQSIsIm1hYyI6ImFiIn0%3D",
+            "not a JWT: it has the form of a value encrypted by Laravel (only the application with its APP_KEY can \
+             read it)",
+        ),
+        (
+            "Fe26.2*1*aa*bb*cc*1769860800000*dd*ee~2",
+            "not a JWT: it has the form of a value sealed by iron-session or @hapi/iron (only the application with its \
+             password can read it)",
+        ),
+        (
+            "17|EXAMPLE0aBEXAMPLE0aBEXAMPLE0aBEXAMPLE0aB",
+            "not a JWT: it has the form of an API token of Laravel Sanctum",
+        ),
+        (
+            "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs",
+            "not a JWT: it has the form of a Discord bot token",
         ),
         ("glpat-EXAMPLE0EXAMPLE0EXAM", "not a JWT: it has the form of a GitLab personal access token"),
         ("undefined", "the word `undefined` instead of a token: programs write it for a missing value"),
@@ -126,6 +157,36 @@ fn explains_a_path_that_no_shell_or_system_understands() {
         let outcome = fob(line);
         assert_eq!(outcome.status, 2, "{line}: {}", outcome.stderr);
         assert!(outcome.stderr.ends_with(&format!("{hint}\n")), "{line}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn the_hint_to_join_a_broken_token_leads_to_acceptance() {
+    const HINT: &str = "hint: the token is broken over several lines or has other white space in it, which may be invisible: \
+                        join it with --join\n";
+    let signed = token(r#"{"sub":"a"}"#);
+    let encrypted = World::new()
+        .file("key", World::bare().run("key new --alg ECDH-ES+A256KW").result())
+        .run("encode --sub a --encrypt-for key")
+        .result()
+        .to_owned();
+    for good in [signed, encrypted] {
+        let (head, tail) = good.split_at(50);
+        for text in [
+            format!("{head}\n{tail}\n"),
+            format!("token: {head}\n{tail}\n"),
+            format!("{{\"access_token\":\"{head}\n{tail}\"}}"),
+            format!("access_token : {head}\n               {tail}\nexpires_in   : 3600\n"),
+            format!("{head}\u{a0}{tail}"),
+            format!("Bearer {head}\u{200b}{tail}"),
+        ] {
+            let world = World::new().stdin(&text);
+            let refused = world.run("decode");
+            assert_eq!((refused.status, refused.text()), (4, ""), "{text}");
+            assert!(refused.stderr.ends_with(HINT), "{text}: {}", refused.stderr);
+            let joined = world.run("decode --join --part token");
+            assert_eq!((joined.status, joined.text().trim_end()), (0, &*good), "{text}: {}", joined.stderr);
+        }
     }
 }
 

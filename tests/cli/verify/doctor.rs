@@ -63,6 +63,14 @@ fn recognizes_a_variable_or_a_placeholder_given_as_the_secret() {
 }
 
 #[test]
+fn takes_no_markup_or_list_for_a_placeholder() {
+    for given in ["<add key=\"JwtSecret\" value=\"another\"/>", "[100,101]", "[\"another\"]"] {
+        let hints = hints("hello", given, "");
+        assert!(hints[0].starts_with("no variant of the secret"), "{given}: {hints:?}");
+    }
+}
+
+#[test]
 fn text_puts_the_hints_on_standard_error() {
     let token = signed_with("hello", Algorithm::Hs256, br#"{"alg":"HS256"}"#, b"{}");
     let outcome = World::bare().run(format!("verify -s aGVsbG8= {token}"));

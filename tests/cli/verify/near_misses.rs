@@ -44,7 +44,7 @@ const fn given_by(
     Sample { hint, real, given: (given, how), followed }
 }
 
-const SAMPLES: [Sample; 65] = [
+const SAMPLES: [Sample; 81] = [
     given_by("--secret-file key --secret-format raw", "without its line break", b"hello", b"hello\n", None),
     given_by("--secret-file key --secret-format raw", "without its line break", b"hello", b"hello\r\n", None),
     given_by("--secret-env KEY", "without the line break at its end", b"hello", b"hello\n", Some(b"hello")),
@@ -136,6 +136,78 @@ const SAMPLES: [Sample; 65] = [
         b"hello",
         b"!\n68656c6c6f\n",
         Some(b"68656c6c6f"),
+    ),
+    sample(
+        "without the white space and the invisible characters",
+        b"hello",
+        "hello\u{a0}\n".as_bytes(),
+        Some(b"hello"),
+    ),
+    sample(
+        "without the white space and the invisible characters",
+        b"hello",
+        "hello\u{200b}".as_bytes(),
+        Some(b"hello"),
+    ),
+    sample("without the quotes around it and the mark", b"hello", b"\"hello\";\n", Some(b"hello")),
+    sample("without the `b` and the quotes", b"hello", b"b'hello'", Some(b"hello")),
+    sample("without the `;` or `,` at its end", b"hello", b"hello;", Some(b"hello")),
+    sample("without the `;` or `,` at its end", b"hello", b"hello,\n", Some(b"hello")),
+    sample("without its prefix `whsec_`", b"hello", b"whsec_aGVsbG8=", Some(b"aGVsbG8=")),
+    given_by(
+        "--secret-file key --secret-format text",
+        "read as the numbers",
+        b"hello",
+        b"[104, 101,108,108,111]",
+        Some(b"hello"),
+    ),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        b"jwt.secret=hello\n",
+        Some(b"hello"),
+    ),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        b"KEY=hello # prod\n",
+        Some(b"hello"),
+    ),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        b"key: hello  # prod\n",
+        Some(b"hello"),
+    ),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        b"environment:\n  - KEY=hello\n",
+        Some(b"hello"),
+    ),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        b"'key' => 'hello',",
+        Some(b"hello"),
+    ),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        b"KEY=hello;",
+        Some(b"hello"),
+    ),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        "KEY=hello\u{a0}\n".as_bytes(),
+        Some(b"hello"),
+    ),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        b"<add key=\"key\" value=\"hello\"/>",
+        Some(b"hello"),
     ),
     sample("in double quotes", b"\"hello\"", b"hello", Some(b"\"hello\"")),
     sample("in single quotes", b"'hello'", b"hello", Some(b"'hello'")),

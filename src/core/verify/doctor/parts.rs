@@ -4,6 +4,7 @@
 use crate::core::json::{self, Value};
 use crate::core::key::secret::Secret;
 use crate::core::text::escape::excerpt;
+use crate::core::text::space::trimmed;
 use std::fmt;
 
 /// The most parts that are tried.
@@ -29,39 +30,57 @@ impl fmt::Display for Part {
 
 /// The words and marks that may stand before the name of a variable, in any letter case: of shells, PowerShell, Docker and
 /// programs.
-const BEFORE_NAME: [&str; 11] =
-    ["export ", "set ", "setx ", "env ", "declare -x ", "const ", "let ", "var ", "-e ", "--env ", "$env:"];
+const BEFORE_NAME: [&str; 12] = [
+    "export ",
+    "set ",
+    "setx ",
+    "env ",
+    "declare -x ",
+    "const ",
+    "let ",
+    "var ",
+    "-e ",
+    "--env ",
+    "$env:",
+    "- ",
+];
 
-/// Returns the values that have a name: of lines such as `NAME=value`, `export NAME=value`, `$env:NAME=value` and
-/// `name: value`, or of JSON members.
-pub(super) fn named(text: &[u8]) -> Vec<(Part, Secret)> {
+/// A part of a text, with the secrets that it can be. A comment or a mark at its end may belong to the secret.
+pub(super) type Readings = (Part, Vec<Secret>);
+
+/// Returns the values that have a name: of lines such as `NAME=value`, `export NAME=value`, `$env:NAME=value`,
+/// `name: value`, `'name' => 'value'` and `key="name" value="value"`, or of JSON members.
+pub(super) fn named(text: &[u8]) -> Vec<Readings> {
     if let Some(value) = text.trim_ascii_start().starts_with(b"{").then(|| json::parse(text).ok()).flatten() {
         let mut members = Vec::new();
         add_members(&value, &mut members);
         return members;
     }
     let named = |line| {
-        let (name, value) = assignment(line)?;
-        Some((Part::Named(String::from_utf8_lossy(name).into_owned()), Secret::new(value.to_vec())))
+        let (name, values) =
+            attributes(line).map(|(name, value)| (name, vec![value])).or_else(|| assignment(line))?;
+        let secrets = values.into_iter().map(|value| Secret::new(value.to_vec())).collect();
+        Some((Part::Named(String::from_utf8_lossy(name).into_owned()), secrets))
     };
     text.split(|byte| *byte == b'\n').take(MOST).filter_map(named).collect()
 }
 
 /// Returns the lines of a text that has several.
-pub(super) fn lines(text: &[u8]) -> Vec<(Part, Secret)> {
+pub(super) fn lines(text: &[u8]) -> Vec<Readings> {
     let lines = text.split(|byte| *byte == b'\n').take(MOST).enumerate();
     let filled = lines.map(|(index, line)| (index, line.trim_ascii())).filter(|(_, line)| !line.is_empty());
     let lines: Vec<_> =
-        filled.map(|(index, line)| (Part::Line(index + 1), Secret::new(line.to_vec()))).collect();
+        filled.map(|(index, line)| (Part::Line(index + 1), vec![Secret::new(line.to_vec())])).collect();
     if lines.len() > 1 { lines } else { Vec::new() }
 }
 
 /// Adds the texts in a JSON object, with the names of their members.
-fn add_members(value: &Value<'_>, members: &mut Vec<(Part, Secret)>) {
+fn add_members(value: &Value<'_>, members: &mut Vec<Readings>) {
     for member in value.members() {
         match &member.value {
             Value::String(text) if members.len() < MOST => {
-                members.push((Part::Named(member.name.to_string()), Secret::new(text.as_bytes().to_vec())));
+                let secret = Secret::new(text.as_bytes().to_vec());
+                members.push((Part::Named(member.name.to_string()), vec![secret]));
             }
             Value::Object(_) => add_members(&member.value, members),
             _ => {}
@@ -69,25 +88,64 @@ fn add_members(value: &Value<'_>, members: &mut Vec<(Part, Secret)>) {
     }
 }
 
-/// Returns the name and the value of a line.
-fn assignment(line: &[u8]) -> Option<(&[u8], &[u8])> {
+/// Returns the name of a line, and the values that it can have.
+fn assignment(line: &[u8]) -> Option<(&[u8], Vec<&[u8]>)> {
     let line = without_word(line.trim_ascii()).trim_ascii();
+    // The quotes can stand around the name and the value together.
+    let is_pair = |text: &&[u8]| text.split(|byte| *byte == b'=').next().is_some_and(is_name);
+    let line = unquoted(line).filter(is_pair).unwrap_or(line);
     let at = line.iter().position(|byte| matches!(byte, b'=' | b':'))?;
     let (name, rest) = line.split_at_checked(at)?;
-    let (mark, value) = rest.split_first()?;
-    let name = name.trim_ascii();
-    let is_named = match mark {
-        b'=' => is_name(name),
+    let name = unquoted(name.trim_ascii()).unwrap_or(name.trim_ascii());
+    let (is_named, value) = match rest {
+        [b'=', b'>', value @ ..] => (is_yaml_name(name), value),
+        [b'=', value @ ..] => (is_property_name(name), value),
         // Only a blank after the colon makes a mapping of YAML.
-        _ => {
-            value.first().is_some_and(u8::is_ascii_whitespace) && is_yaml_name(unquoted(name).unwrap_or(name))
-        }
+        [_, value @ ..] => (is_yaml_name(name) && value.first().is_some_and(u8::is_ascii_whitespace), value),
+        [] => return None,
     };
-    let value = value.trim_ascii();
-    // A mark after a closing quote ends a statement or a member.
-    let closed = value.strip_suffix(b";").or_else(|| value.strip_suffix(b",")).and_then(unquoted);
-    let value = unquoted(value).or(closed).unwrap_or(value);
-    (is_named && !value.is_empty()).then(|| (unquoted(name).unwrap_or(name), value))
+    let values = values(value);
+    (is_named && !values.is_empty()).then_some((name, values))
+}
+
+/// Returns the values that a text behind a name can mean: without its quotes, without a comment, and without a mark and
+/// invisible characters at its end.
+fn values(text: &[u8]) -> Vec<&[u8]> {
+    let text = text.trim_ascii();
+    let comment = text
+        .windows(2)
+        .position(|pair| matches!(pair, [b' ' | b'\t', b'#']))
+        .or_else(|| text.windows(3).position(|mark| mark == b" //"));
+    let mut found: Vec<&[u8]> = Vec::new();
+    for text in [Some(text), comment.and_then(|at| text.get(..at))].into_iter().flatten() {
+        let text = text.trim_ascii();
+        // A mark after a closing quote ends a statement or a member.
+        let open = without_end_mark(text);
+        let plain = unquoted(text).or_else(|| open.and_then(unquoted)).unwrap_or(text);
+        let open = open.filter(|_| plain.len() == text.len());
+        for value in [Some(plain), open, Some(trimmed(plain))].into_iter().flatten() {
+            if !value.is_empty() && !found.contains(&value) {
+                found.push(value);
+            }
+        }
+    }
+    found
+}
+
+/// Returns the text without the mark at its end that ends a statement or a member.
+pub(super) fn without_end_mark(text: &[u8]) -> Option<&[u8]> {
+    text.strip_suffix(b";").or_else(|| text.strip_suffix(b",")).map(<[u8]>::trim_ascii_end)
+}
+
+/// Returns the name and the value of an XML element such as `<add key="name" value="value"/>`.
+fn attributes(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let element = line.trim_ascii().strip_prefix(b"<")?;
+    let attribute = |name: &[u8]| {
+        let start = memchr::memmem::find(element, name)? + name.len();
+        element.get(start..)?.split(|byte| *byte == b'"').next()
+    };
+    let value = attribute(b" value=\"").filter(|value| !value.is_empty())?;
+    Some((attribute(b" key=\"").or_else(|| attribute(b" name=\"")).unwrap_or(b"value"), value))
 }
 
 fn without_word(line: &[u8]) -> &[u8] {
@@ -136,6 +194,11 @@ pub(super) fn is_name(name: &[u8]) -> bool {
         && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
+/// Reports whether a text can be the name of a property, such as `jwt.secret` of Spring.
+fn is_property_name(name: &[u8]) -> bool {
+    name.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_') && is_yaml_name(name)
+}
+
 fn is_yaml_name(name: &[u8]) -> bool {
     let is_in_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     !name.is_empty() && name.iter().all(is_in_name)
@@ -145,9 +208,12 @@ fn is_yaml_name(name: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn shown(parts: Vec<(Part, Secret)>) -> Vec<String> {
-        let text =
-            |(part, value): (Part, Secret)| format!("{part}={}", String::from_utf8_lossy(value.expose()));
+    fn shown(parts: Vec<Readings>) -> Vec<String> {
+        let text = |(part, values): Readings| {
+            let values: Vec<_> =
+                values.iter().map(|value| String::from_utf8_lossy(value.expose()).into_owned()).collect();
+            format!("{part}={}", values.join(" or "))
+        };
         parts.into_iter().map(text).collect()
     }
 
@@ -162,6 +228,9 @@ mod tests {
             "set A=x\r\nENV B=y\r\n",
             "const A = 'x';\n\"B\": \"y\",\n",
             "A=\u{201c}x\u{201d}\nB=\u{ab}y\u{bb}\n",
+            "'A' => 'x',\n  \"B\" => \"y\",\n",
+            "environment:\n  - A=x\n  - \"B=y\"\n",
+            "<a>\n  <add key=\"A\" value=\"x\" />\n  <add value=\"y\" key=\"B\"/>\n</a>",
         ] {
             assert_eq!(
                 shown(named(text.as_bytes())),
@@ -195,7 +264,13 @@ mod tests {
             ("_a1 = x", &["the secret named `_a1`=x"]),
             ("1a=x", &[]),
             ("=x", &[]),
-            ("a-b=x", &[]),
+            ("a-b=x", &["the secret named `a-b`=x"]),
+            ("jwt.secret=x", &["the secret named `jwt.secret`=x"]),
+            ("a=x # prod", &["the secret named `a`=x # prod or x"]),
+            ("a: 'x'\t# prod", &["the secret named `a`='x'\t# prod or x"]),
+            ("a = \"x\"; // prod", &["the secret named `a`=\"x\"; // prod or x"]),
+            ("a=x\u{a0}", &["the secret named `a`=x\u{a0} or x"]),
+            ("<add key=\"a\" value=\"\"/>", &[]),
             ("a-b: x", &["the secret named `a-b`=x"]),
             ("1.a: x", &["the secret named `1.a`=x"]),
             ("a/b: x", &[]),
@@ -204,7 +279,7 @@ mod tests {
             ("a=", &[]),
             ("a: ", &[]),
             ("a='x';", &["the secret named `a`=x"]),
-            ("a=x;", &["the secret named `a`=x;"]),
+            ("a=x;", &["the secret named `a`=x; or x"]),
         ] {
             assert_eq!(shown(named(line.as_bytes())), parts, "{line}");
         }

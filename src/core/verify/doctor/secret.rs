@@ -116,9 +116,11 @@ pub struct Unfilled {
 #[must_use]
 pub fn unfilled(written: &Written) -> Option<Unfilled> {
     let text = written.bytes.expose().trim_ascii();
-    let between = |open: &[u8], close: &[u8]| {
-        text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(|name| !name.is_empty())
+    let inside = |open: &[u8], close: &[u8]| {
+        text.strip_prefix(open)?.strip_suffix(close).filter(|name| !name.is_empty())
     };
+    let between = |open: &[u8], close: &[u8]| inside(open, close).is_some();
+    let holds_words = |open: &[u8], close: &[u8]| inside(open, close).is_some_and(are_words);
     let is_variable = between(b"${", b"}")
         || between(b"$(", b")")
         || text.strip_prefix(b"$").is_some_and(is_name)
@@ -128,7 +130,7 @@ pub fn unfilled(written: &Written) -> Option<Unfilled> {
             what: "the secret looks like the name of a variable that was not expanded",
             remedy: "use --secret-env with its name, or double quotes in place of single ones",
         })
-    } else if between(b"<", b">") || between(b"{{", b"}}") || between(b"[", b"]") {
+    } else if holds_words(b"<", b">") || between(b"{{", b"}}") || holds_words(b"[", b"]") {
         Some(Unfilled {
             what: "the secret looks like a placeholder",
             remedy: "replace it with the real secret",
@@ -136,6 +138,12 @@ pub fn unfilled(written: &Written) -> Option<Unfilled> {
     } else {
         None
     }
+}
+
+/// Reports whether a text is words, such as `your-256-bit secret`. Markup and lists are not.
+fn are_words(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_alphabetic)
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b" _-.:!?'".contains(byte))
 }
 
 #[cfg(test)]
@@ -235,6 +243,10 @@ mod tests {
             ("${}", None),
             ("<>", None),
             ("<secret", None),
+            ("<add key=\"JwtSecret\" value=\"hello\"/>", None),
+            ("[104,101,108]", None),
+            ("[\"hello\"]", None),
+            ("<CHANGE_ME!>", Some(placeholder)),
             ("secret]", None),
         ] {
             let bytes = Secret::new(text.as_bytes().to_vec());

@@ -1,9 +1,10 @@
 //! The table of near misses of a secret: common mistakes in handing over a secret that the user has. A variant is made
 //! of the given text alone. Nothing here compares a signature.
 
-use super::parts::{self, Part, half_unquoted, unquoted};
+use super::parts::{self, Part, half_unquoted, unquoted, without_end_mark};
 use crate::core::key::secret::{Secret, SecretFormat, without_line_break};
 use crate::core::text::hex::hex;
+use crate::core::text::space::trimmed;
 use crate::core::text::utf16;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -65,9 +66,10 @@ impl SecretMiss {
             Make::Line(make) => (parts::lines(given.text), make),
         };
         let is_one = parts.len() == 1;
-        let variants = parts.into_iter().flat_map(|(part, value)| {
+        let variants = parts.into_iter().flat_map(|(part, readings)| {
             let part = Some(part).filter(|_| !is_one);
-            make(value.expose()).into_iter().map(move |secret| Variant { secret, part: part.clone() })
+            let secrets = readings.into_iter().flat_map(|reading| make(reading.expose()));
+            secrets.map(move |secret| Variant { secret, part: part.clone() })
         });
         variants.collect()
     }
@@ -101,12 +103,15 @@ const TEXT: &str = "the text as it is";
 const DECODED: &str = "decoded base64";
 const DECODED_HEX: &str = "decoded hex";
 const ENCODED: &str = "encoded base64, base64url and hex";
+const END_MARKS: &str = "`;` and `,`";
+const STANDARD_WEBHOOKS: &str = "`whsec_`";
+const NUMBERS: &str = "numbers of bytes";
 const LENIENT: &str = "lenient base64";
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The near misses, in the order in which they are tried.
-pub const SECRET_MISSES: [SecretMiss; 48] = [
+pub const SECRET_MISSES: [SecretMiss; 54] = [
     miss(LINE_BREAKS, "without its line break: use --secret-format text", |given| {
         if given.in_file { shorter(given.text, given.bytes) } else { Vec::new() }
     }),
@@ -145,6 +150,9 @@ pub const SECRET_MISSES: [SecretMiss; 48] = [
     miss(SPACE, "without the white space around it: remove that white space", |given| {
         vec![plain(given.trimmed)]
     }),
+    miss(SPACE, "without the white space and the invisible characters around it: remove them", |given| {
+        shorter(trimmed(given.trimmed), given.trimmed)
+    }),
     miss(QUOTES, "without the quotes around it: remove the quotes", |given| {
         unquoted(given.trimmed).into_iter().map(plain).collect()
     }),
@@ -164,6 +172,30 @@ pub const SECRET_MISSES: [SecretMiss; 48] = [
     miss(QUOTES, "without the quote at one of its ends: remove that quote", |given| {
         half_unquoted(given.trimmed).into_iter().map(plain).collect()
     }),
+    miss(
+        QUOTES,
+        "without the quotes around it and the mark behind them: remove the quotes and the mark",
+        |given| without_end_mark(given.trimmed).and_then(unquoted).into_iter().map(plain).collect(),
+    ),
+    miss(QUOTES, "without the `b` and the quotes of a Python bytes literal: remove them", |given| {
+        given.trimmed.strip_prefix(b"b").and_then(unquoted).into_iter().map(plain).collect()
+    }),
+    miss(END_MARKS, "without the `;` or `,` at its end: remove that mark", |given| {
+        without_end_mark(given.trimmed).into_iter().map(plain).collect()
+    }),
+    miss(
+        STANDARD_WEBHOOKS,
+        "without its prefix `whsec_` and decoded from base64: remove the prefix, and use --secret-format base64",
+        |given| {
+            let encoded = given.trimmed.strip_prefix(b"whsec_");
+            encoded.map(|encoded| read(SecretFormat::Base64, encoded)).unwrap_or_default()
+        },
+    ),
+    miss(
+        NUMBERS,
+        "read as the numbers of its bytes: write these bytes to a file, and use --secret-format raw",
+        |given| numbers(given.trimmed).into_iter().collect(),
+    ),
     miss(
         DECODED_HEX,
         "decoded from hex, without its prefix `0x`: remove the prefix, and use --secret-format hex",
@@ -336,6 +368,15 @@ fn separated_hex(text: &[u8]) -> Option<Secret> {
     let mark = text.get(2).filter(|mark| b": -".contains(mark))?;
     let bytes: Vec<&[u8]> = text.split(|byte| byte == mark).collect();
     bytes.iter().all(|digits| digits.len() == 2).then(|| joined(&bytes))
+}
+
+/// Returns the bytes of a list of numbers in brackets, such as `[104, 101]`.
+fn numbers(text: &[u8]) -> Option<Secret> {
+    let text = std::str::from_utf8(text).ok()?;
+    let list = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let list = list.or_else(|| text.strip_prefix('{')?.strip_suffix('}'))?;
+    let bytes: Option<Vec<u8>> = list.split(',').map(|number| number.trim().parse().ok()).collect();
+    bytes.map(Secret::new)
 }
 
 /// Converts UTF-8 to UTF-16.
