@@ -220,7 +220,7 @@ jwe-invalid-curve\t'the ephemeral key is not a point on its curve'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
-complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed ones' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode sign mint" -l lines -d 'Read one input a line, from a file or standard input' -r -F
@@ -390,7 +390,7 @@ jwe-invalid-curve\t'the ephemeral key is not a point on its curve'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
-complete -c fob -n "__fish_fob_using_subcommand sign" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed ones' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l lines -d 'Read one input a line, from a file or standard input' -r -F
@@ -560,7 +560,7 @@ jwe-invalid-curve\t'the ephemeral key is not a point on its curve'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
-complete -c fob -n "__fish_fob_using_subcommand mint" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l suite -d 'Write a suite for `fob test`: the valid token and the flawed ones' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l lines -d 'Read one input a line, from a file or standard input' -r -F
@@ -644,7 +644,7 @@ complete -c fob -n "__fish_fob_using_subcommand decode" -l lines -d 'Read one in
 complete -c fob -n "__fish_fob_using_subcommand decode" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand decode" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
-complete -c fob -n "__fish_fob_using_subcommand decode" -l join -d 'Remove line breaks and spaces inside the token'
+complete -c fob -n "__fish_fob_using_subcommand decode" -l join -d 'Remove line breaks, spaces and invisible characters inside the token'
 complete -c fob -n "__fish_fob_using_subcommand decode" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
@@ -906,7 +906,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l allow-padding -d 'Acc
 complete -c fob -n "__fish_fob_using_subcommand verify" -l accept-shared-key -d 'Accept claims that are encrypted with a shared key, but not signed'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l once -d 'Accept each token only once; needs --store'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only the keys in the folder of --cache, however old'
-complete -c fob -n "__fish_fob_using_subcommand verify" -l join -d 'Remove line breaks and spaces inside the token'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l join -d 'Remove line breaks, spaces and invisible characters inside the token'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l fail-fast -d 'Stop at the first case without the expected outcome'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1132,8 +1132,8 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l session -d 'Print the access token of this login, refreshed if need be' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l valid-for -d 'Refresh it if it expires sooner than this [default: 30s]' -r -f -a "30s\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l session -d 'Print the access token of this login, and refresh it first if it expires soon' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l valid-for -d 'Refresh the access token if it expires sooner than this [default: 30s]' -r -f -a "30s\t''
 1m\t''
 5m\t''
 15m\t''
@@ -1329,7 +1329,7 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -s j -l json -d 'Print 
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'Print only results, without reports, warnings and hints'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token, too'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l strict -d 'Reject weak keys, a missing exp, and an unchecked aud or iss'
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l join -d 'Remove line breaks and spaces inside the token'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l join -d 'Remove line breaks, spaces and invisible characters inside the token'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s v -l verbose -d 'Show the header and the payload of a token that is not accepted'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
@@ -1491,7 +1491,7 @@ complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'Print 
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'Also revoke every token that descends from the same login'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l list -d 'List the content of the store'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l prune -d 'Delete expired records'
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l join -d 'Remove line breaks and spaces inside the token'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l join -d 'Remove line breaks, spaces and invisible characters inside the token'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'

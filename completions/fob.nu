@@ -121,7 +121,7 @@ module completions {
     --format: string@"nu-complete fob encode format" # The format [default: token]
     --serialization: string@"nu-complete fob encode serialization" # The serialization: compact, or a JSON object [default: compact]
     --flaw: string@"nu-complete fob encode flaw" # Mint a token with exactly one defect, to test a verifier
-    --suite: path             # Write a suite for `fob test`: the valid token and the flawed
+    --suite: path             # Write a suite for `fob test`: the valid token and the flawed ones
     --seed: string            # Derive all random values from this number, for reproducible tests
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
@@ -170,7 +170,7 @@ module completions {
     --part: string@"nu-complete fob decode part" # Print only one segment, decoded, or the token itself
     --claim: string           # Print only this claim: a name, or a JSON Pointer such as /a/0
     --pick: string@"nu-complete fob decode pick" # Choose one of several tokens by its name or its number
-    --join                    # Remove line breaks and spaces inside the token
+    --join                    # Remove line breaks, spaces and invisible characters inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --decrypt-key: path       # Decrypt tokens with this key: a path, or -; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
@@ -314,7 +314,7 @@ module completions {
     --decrypt-alg: string@"nu-complete fob verify decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     --pick: string@"nu-complete fob verify pick" # Choose one of several tokens by its name or its number
-    --join                    # Remove line breaks and spaces inside the token
+    --join                    # Remove line breaks, spaces and invisible characters inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --payload: string         # The payload of a token that does not hold it: @PATH, - for standard input, or the text itself
     --lines: path             # Read one input a line, from a file or standard input
@@ -582,8 +582,8 @@ module completions {
     --color: string@"nu-complete fob refresh color" # Choose when to use colour
     --at: string@"nu-complete fob refresh at" # Use this time instead of the clock, such as 2026-01-31 or -3d
     --tz: string@"nu-complete fob refresh tz" # Show dates in this zone: utc, local, +02:00
-    --session: path           # Print the access token of this login, refreshed if need be
-    --valid-for: string@"nu-complete fob refresh valid_for" # Refresh it if it expires sooner than this [default: 30s]
+    --session: path           # Print the access token of this login, and refresh it first if it expires soon
+    --valid-for: string@"nu-complete fob refresh valid_for" # Refresh the access token if it expires sooner than this [default: 30s]
     --profile: string@"nu-complete fob refresh profile" # The framework of the tokens [default: as the token looks]
     --rotate                  # Mint a new refresh token, too
     --refresh-mark: string    # The claim that marks a refresh token, such as type=refresh or refresh:=true
@@ -622,7 +622,7 @@ module completions {
     --enc: string@"nu-complete fob refresh enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --pick: string@"nu-complete fob refresh pick" # Choose one of several tokens by its name or its number
-    --join                    # Remove line breaks and spaces inside the token
+    --join                    # Remove line breaks, spaces and invisible characters inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Get the tokens from this server instead of minting them
     --issuer: string          # Like --from, for the server that this issuer names
@@ -766,7 +766,7 @@ module completions {
     --list                    # List the content of the store
     --prune                   # Delete expired records
     --pick: string@"nu-complete fob revoke pick" # Choose one of several tokens by its name or its number
-    --join                    # Remove line breaks and spaces inside the token
+    --join                    # Remove line breaks, spaces and invisible characters inside the token
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Revoke the token at this server
     --issuer: string          # Like --from, for the server that this issuer names

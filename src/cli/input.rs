@@ -37,7 +37,7 @@ pub struct ChoiceArgs {
     /// The name is that of the member or the parameter with the token, such as access or refresh_token.
     #[arg(long, value_name = "NAME|INDEX")]
     pub pick: Option<String>,
-    /// Remove line breaks and spaces inside the token
+    /// Remove line breaks, spaces and invisible characters inside the token
     #[arg(long)]
     pub join: bool,
 }

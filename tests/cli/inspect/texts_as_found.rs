@@ -605,4 +605,10 @@ fn says_how_a_text_without_encryption_got_five_segments() {
         assert!(outcome.text().contains("but its header is that of a signed token\n"), "{}", outcome.text());
         assert_eq!(outcome.stderr, format!("hint: {hint}\n"));
     }
+    for header in [r#"{"alg":"dir"}"#, r#"{"alg":"HS256","enc":"A128GCM"}"#] {
+        let text = format!("{}..aXY.Y3Q.dGFn", URL_SAFE_NO_PAD.encode(header));
+        let outcome = World::new().stdin(&text).run("verify");
+        let says = "five segments: encrypted (JWE, RFC 7516), not signed\n";
+        assert!(outcome.text().contains(says), "{}", outcome.text());
+    }
 }
