@@ -124,7 +124,7 @@ fn shows_the_header_and_fails_if_the_key_does_not_decrypt_the_token() {
 #[test]
 fn names_the_key_that_is_missing() {
     let outcome = fob(format!("decode {}", sealed("{}")));
-    let hint = "hint: to decrypt dir, give the shared key of 32 bytes with --decrypt-key PATH or --decrypt-secret-env VAR; \
+    let hint = "hint: to decrypt dir, give the shared key of 32 bytes with --decrypt-secret-file PATH or --decrypt-secret-env VAR, or as a JWK with --decrypt-key PATH; \
                 `fob decode --secret-env AUTH_SECRET` decrypts session cookies of Auth.js and NextAuth.js\n";
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, hint));
 }

@@ -77,7 +77,7 @@ fn rejects_text_that_is_not_a_b64token() {
     assert_eq!(
         broken.stderr,
         "error: not a token: it has characters that no token has\nhint: the token is broken over several \
-         lines or has other white space in it: join it with --join\n"
+         lines or has other white space in it, which may be invisible: join it with --join\n"
     );
 }
 

@@ -307,7 +307,7 @@ fn says_without_a_key_which_one_decrypts_the_token() {
     for (token, hint) in [
         (
             of("dir"),
-            "to decrypt dir, give the shared key of 32 bytes with --decrypt-key PATH or --decrypt-secret-env VAR",
+            "to decrypt dir, give the shared key of 32 bytes with --decrypt-secret-file PATH or --decrypt-secret-env VAR, or as a JWK with --decrypt-key PATH",
         ),
         (
             of("RSA-OAEP-256"),
@@ -341,7 +341,7 @@ fn names_the_key_that_is_needed_in_place_of_one_of_another_type() {
         (
             &token,
             "enc.jwk",
-            "to decrypt dir, give the shared key of 32 bytes with --decrypt-key PATH or --decrypt-secret-env VAR",
+            "to decrypt dir, give the shared key of 32 bytes with --decrypt-secret-file PATH or --decrypt-secret-env VAR, or as a JWK with --decrypt-key PATH",
         ),
         (
             &for_rsa,

@@ -128,7 +128,10 @@ fn says_without_a_key_which_one_decrypts_each_algorithm() {
                     Some("A192") => 24,
                     _ => 32,
                 };
-                format!("the shared key of {bytes} bytes with {option} or --decrypt-secret-env VAR")
+                format!(
+                    "the shared key of {bytes} bytes with --decrypt-secret-file PATH or --decrypt-secret-env VAR, or as a JWK \
+                     with {option}"
+                )
             }
         };
         let named = match name == "RSA1_5" || name.starts_with("PBES2") {
