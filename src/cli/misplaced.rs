@@ -64,11 +64,12 @@ pub(super) fn surplus(
             Neighbour::Unknown { takes_secret: takes("secret") }
         });
     }
-    let payload = || values.iter().find(|value| value.starts_with('{'));
-    if takes("no-iat") && payload().is_some_and(|text| json::parse(text.as_bytes()).is_err()) {
-        Mistake::SplitPayload
-    } else if takes("no-iat") && payload().is_some() {
-        Mistake::BesidePayload
+    let payload = values.iter().find(|value| value.starts_with('{')).filter(|_| takes("no-iat"));
+    if let Some(payload) = payload {
+        match json::parse(payload.as_bytes()) {
+            Ok(_) => Mistake::BesidePayload,
+            Err(_) => Mistake::SplitPayload,
+        }
     } else if takes("claim") && values.iter().any(|value| is_assignment(value)) {
         Mistake::BareClaims
     } else {

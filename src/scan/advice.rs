@@ -13,6 +13,7 @@ use super::strip::{strip, strip_text};
 use super::unwrap::base64;
 use crate::core::json::{self, Member, Value};
 use crate::core::key::jwk::PRIVATE_MEMBERS;
+use crate::core::key::shape::{begins, is_web_page};
 use crate::core::text::utf16;
 use crate::core::token::base64url;
 use crate::core::token::jws::Compact;
@@ -116,12 +117,11 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
 
 /// Recognizes an answer by its beginning, and JSON as a whole.
 fn answer(text: &[u8]) -> Option<Answer> {
-    let text = std::str::from_utf8(text).ok()?.trim();
-    let begins = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    if ["<!doctype html", "<html", "<head"].into_iter().any(begins) {
+    if is_web_page(text) {
         return Some(Answer::Page);
     }
-    if begins("HTTP/") {
+    let text = std::str::from_utf8(text).ok()?;
+    if begins(text.as_bytes(), &["HTTP/"]) {
         let status = text.split_ascii_whitespace().nth(1).filter(|word| word.len() == 3)?;
         return status.parse().ok().map(Answer::Http);
     }

@@ -2,7 +2,7 @@
 //! and a scheme such as `Bearer`.
 
 use super::names::{CREDENTIAL_HEADERS, SCHEMES};
-use crate::core::text::space::is_space;
+use crate::core::text::space::{is_space, trimmed};
 
 /// Removes a byte order mark, white space, quotes, the header name and the scheme around a token.
 pub(super) fn strip(pasted: &[u8]) -> &[u8] {
@@ -35,7 +35,7 @@ pub(super) fn strip_text(pasted: &str) -> &str {
 
 /// Reports whether a text is empty, apart from white space and invisible characters.
 pub(crate) fn is_blank(pasted: &[u8]) -> bool {
-    pasted.trim_ascii().is_empty() || std::str::from_utf8(pasted).is_ok_and(|text| trim(text).is_empty())
+    trimmed(pasted).is_empty()
 }
 
 /// Removes white space, invisible characters that web pages and word processors add, and a byte order mark.

@@ -45,7 +45,7 @@ type Recognize = fn(&[u8]) -> Option<KeyFileShape>;
 
 /// Each shape, in the order in which they are tried.
 const SHAPES: [Recognize; 11] = [
-    |text| begins(text, &["<!doctype html", "<html", "<head"]).then_some(KeyFileShape::Html),
+    |text| is_web_page(text).then_some(KeyFileShape::Html),
     |text| begins(text, &["<"]).then_some(KeyFileShape::Xml),
     |text| {
         (text.starts_with(b"\xFE\xED\xFE\xED") || text.starts_with(b"\xCE\xCE\xCE\xCE"))
@@ -66,7 +66,13 @@ pub(super) fn shape(bytes: &[u8]) -> Option<KeyFileShape> {
     SHAPES.iter().find_map(|recognize| recognize(bytes))
 }
 
-fn begins(text: &[u8], beginnings: &[&str]) -> bool {
+/// Reports whether a text begins like a web page.
+pub(crate) fn is_web_page(text: &[u8]) -> bool {
+    begins(text, &["<!doctype html", "<html", "<head"])
+}
+
+/// Reports whether a text begins with one of these words, in any letter case.
+pub(crate) fn begins(text: &[u8], beginnings: &[&str]) -> bool {
     let is_prefix =
         |word: &&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
     beginnings.iter().any(is_prefix)
