@@ -6,6 +6,7 @@ use super::extracted::{BASE64, Extracted, TEXT_AROUND};
 use super::lenient_base64::decode_lenient;
 use super::shape::{in_token, looks_like_jwt};
 use super::strip::strip_text;
+use crate::core::text::hex::from_hex;
 use crate::core::text::utf16;
 use flate2::read::MultiGzDecoder;
 use percent_encoding::percent_decode_str;
@@ -255,13 +256,10 @@ fn base64_text(text: &str) -> Option<String> {
 /// Decodes hexadecimal digits, with line breaks between them, and the prefix of a database or a programming language.
 fn hexadecimal(text: &str) -> Option<String> {
     let digits = ["0x", "0X", "\\x"].iter().find_map(|prefix| text.strip_prefix(prefix)).unwrap_or(text);
-    let digits: Option<Vec<u8>> = digits
-        .split_ascii_whitespace()
-        .flat_map(str::chars)
-        .map(|digit| digit.to_digit(16).map(|value| value as u8))
-        .collect();
-    let (pairs, []) = digits.as_deref()?.as_chunks::<2>() else { return None };
-    String::from_utf8(pairs.iter().map(|[high, low]| high << 4 | low).collect()).ok()
+    let digits: Vec<u8> = digits.split_ascii_whitespace().flat_map(str::bytes).collect();
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    let bytes: Option<Vec<u8>> = pairs.iter().map(|[high, low]| from_hex(*high, *low)).collect();
+    String::from_utf8(bytes?).ok()
 }
 
 /// Decodes the Base64 of a gzip stream, and decompresses it.
@@ -286,11 +284,8 @@ pub(super) fn quoted_printable(text: &[u8]) -> Option<Vec<u8>> {
         match (first, after) {
             // A line break behind an equals sign is not a part of the text.
             (b'=', [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
-            (b'=', [high, low, after @ ..])
-                if let (Some(high), Some(low)) =
-                    (char::from(*high).to_digit(16), char::from(*low).to_digit(16)) =>
-            {
-                decoded.push((high << 4 | low) as u8);
+            (b'=', [high, low, after @ ..]) if let Some(byte) = from_hex(*high, *low) => {
+                decoded.push(byte);
                 rest = after;
             }
             _ => decoded.push(*first),

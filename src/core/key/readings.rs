@@ -3,7 +3,8 @@
 
 use super::secret::Secret;
 use super::traces;
-use super::transcripts::{self, from_hex};
+use super::transcripts;
+use crate::core::text::hex::from_hex;
 use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};

@@ -1,5 +1,6 @@
 //! Secret bytes, which are never displayed and are wiped from memory, and the formats in which users write them.
 
+use crate::core::text::hex::from_hex;
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -236,11 +237,9 @@ fn base64(alphabet: &base64::alphabet::Alphabet, written: &[u8]) -> Option<Secre
 
 fn hex(written: &[u8]) -> Option<Secret> {
     let (pairs, rest) = written.as_chunks::<2>();
-    let nibble = |digit: u8| char::from(digit).to_digit(16);
-    let byte = |&[high, low]: &[u8; 2]| u8::try_from(nibble(high)? << 4 | nibble(low)?).ok();
     let mut bytes = SecretBuffer::with_room(pairs.len());
-    for pair in pairs {
-        bytes.push(byte(pair)?);
+    for [high, low] in pairs {
+        bytes.push(from_hex(*high, *low)?);
     }
     rest.is_empty().then(|| bytes.into())
 }

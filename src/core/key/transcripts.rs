@@ -2,6 +2,7 @@
 //! It reads those back for `readings.rs`, and decides nothing about keys.
 
 use super::secret::Secret;
+use crate::core::text::hex::from_hex;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use std::io::Read;
 
@@ -98,12 +99,6 @@ pub(super) fn dump(
 
 fn is_hex(word: &[u8]) -> bool {
     word.iter().all(u8::is_ascii_hexdigit)
-}
-
-/// Returns the byte of two hexadecimal digits.
-pub(super) fn from_hex(high: u8, low: u8) -> Option<u8> {
-    let nibble = |digit: u8| char::from(digit).to_digit(16);
-    u8::try_from(nibble(high)? << 4 | nibble(low)?).ok()
 }
 
 #[cfg(test)]
