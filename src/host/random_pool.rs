@@ -20,6 +20,7 @@ impl RandomPool {
     ///
     /// # Errors
     /// Returns the errors of `source`. The pool is then empty.
+    #[inline]
     pub fn fill(
         &mut self,
         bytes: &mut [u8],
@@ -29,14 +30,7 @@ impl RandomPool {
             return source(bytes);
         }
         if self.block.len() - self.used < bytes.len() {
-            // Until the source has filled it, the block holds nothing random.
-            self.block.zeroize();
-            self.used = 0;
-            self.block.resize(BLOCK, 0);
-            if let Err(error) = source(&mut self.block) {
-                self.block.zeroize();
-                return Err(error);
-            }
+            self.refill(source)?;
         }
         if let Some(fresh) = self.block.get_mut(self.used..).and_then(|rest| rest.get_mut(..bytes.len())) {
             bytes.copy_from_slice(fresh);
@@ -44,6 +38,14 @@ impl RandomPool {
         }
         self.used += bytes.len();
         Ok(())
+    }
+
+    /// Draws a whole block, in place of the rest of the last one.
+    #[inline(never)]
+    fn refill(&mut self, mut source: impl FnMut(&mut [u8]) -> io::Result<()>) -> io::Result<()> {
+        self.used = 0;
+        self.block.resize(BLOCK, 0);
+        source(&mut self.block).inspect_err(|_| self.block.zeroize())
     }
 }
 

@@ -48,7 +48,7 @@ impl NameSet {
 }
 
 /// Appends a JSON object to `out`, without the white space between its tokens. Returns its member with the name `watched`, if it has
-/// one: the value as in the text. The names of all members are added to `names`, which may hold others already.
+/// one: the value as in the text. `names` gets the names of all members, and loses those that it had.
 ///
 /// Returns `None` if the text is not an object without duplicates, and for sound objects of a rare form: with a backslash,
 /// with more names than a set holds, with names that look alike, or nested deeply. A part of the text may then be in `out`.
@@ -58,7 +58,8 @@ pub(crate) fn copy_object<'t>(
     names: &mut NameSet,
     watched: &str,
 ) -> Option<Option<&'t [u8]>> {
-    let (mut found, mut plain_names) = (None, names.clone());
+    *names = NameSet::default();
+    let mut found = None;
     let mut watch = |name: &[u8], value| {
         if name == watched.as_bytes() {
             found = Some(value);
@@ -67,14 +68,15 @@ pub(crate) fn copy_object<'t>(
     // Most texts have no white space, so they are copied whole. That saves 900 of 2,000 instructions for seven members.
     let plain = plain_members(text, |name, member| {
         watch(name, member.value_text(text)?);
-        plain_names.add(name)
+        names.add(name)
     });
     if plain.is_some() {
-        *names = plain_names;
         out.extend_from_slice(text);
         return Some(found);
     }
     utf8::checked(text)?;
+    // The attempt may have added some.
+    *names = NameSet::default();
     let mut copier = Copier { text, at: 0, copied: 0, depth: 0, out };
     copier.skip_white_space();
     copier.eat(b'{')?;

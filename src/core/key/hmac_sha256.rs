@@ -45,40 +45,47 @@ impl HmacSha256 {
     /// Computes the MAC of a message.
     pub(super) fn mac(&self, message: &[u8]) -> [u8; 32] {
         let message = Padded::new(message);
-        let mut state = self.inner.clone();
-        compress256(&mut state, message.blocks);
-        compress256(&mut state, message.last());
-        let inner = bytes(&state);
-        let mut state = self.outer.clone();
-        compress256(&mut state, Padded::new(&inner).last());
-        bytes(&state)
+        let mut inner = *self.inner;
+        compress256(&mut inner, message.blocks);
+        compress256(&mut inner, message.last());
+        let mut outer = *self.outer;
+        compress256(&mut outer, &[outer_block(&inner)]);
+        bytes(&outer)
     }
 
     /// Computes the MACs of two messages. Their blocks alternate: a block waits for the one before it in its message, and a
     /// processor hashes one of the other message meanwhile. With SHA extensions a MAC takes 155 ns in place of 200.
     pub(super) fn two_macs(&self, messages: [&[u8]; 2]) -> [[u8; 32]; 2] {
-        let mut states = [self.inner.clone(), self.inner.clone()];
-        hash_two(&mut states, &messages.map(Padded::new));
-        let inner = states.map(|state| bytes(&state));
-        let mut states = [self.outer.clone(), self.outer.clone()];
-        hash_two(&mut states, &inner.each_ref().map(|hash| Padded::new(hash)));
-        states.map(|state| bytes(&state))
+        let [first, second] = messages.map(Padded::new);
+        let (mut one, mut two) = (*self.inner, *self.inner);
+        let (mut blocks, mut others) = (first.each(), second.each());
+        loop {
+            let (block, other) = (blocks.next(), others.next());
+            block.into_iter().for_each(|block| compress256(&mut one, std::slice::from_ref(block)));
+            other.into_iter().for_each(|block| compress256(&mut two, std::slice::from_ref(block)));
+            if block.is_none() && other.is_none() {
+                break;
+            }
+        }
+        let (block, other) = (outer_block(&one), outer_block(&two));
+        let (mut one, mut two) = (*self.outer, *self.outer);
+        compress256(&mut one, &[block]);
+        compress256(&mut two, &[other]);
+        [bytes(&one), bytes(&two)]
     }
 }
 
-/// Hashes two messages, block by block in turn.
-fn hash_two(states: &mut [State; 2], messages: &[Padded<'_>; 2]) {
-    let [first, second] = messages;
-    let [one, two] = states;
-    let (mut first, mut second) = (first.each(), second.each());
-    loop {
-        let (block, other) = (first.next(), second.next());
-        block.into_iter().for_each(|block| compress256(one, std::slice::from_ref(block)));
-        other.into_iter().for_each(|block| compress256(two, std::slice::from_ref(block)));
-        if block.is_none() && other.is_none() {
-            return;
-        }
+/// Returns the padded block of an inner hash, which follows the block of the key.
+fn outer_block(inner: &[u32; 8]) -> [u8; BLOCK] {
+    let mut words = [0; BLOCK / 4];
+    let (hash, padding) = words.split_at_mut(inner.len());
+    hash.copy_from_slice(inner);
+    if let [mark, .., bits] = padding {
+        (*mark, *bits) = (1 << 31, 8 * (BLOCK as u32 + 32));
     }
+    let mut block = [0; BLOCK];
+    block.as_chunks_mut().0.iter_mut().zip(words).for_each(|(bytes, word)| *bytes = word.to_be_bytes());
+    block
 }
 
 /// A message after the block of the key, with the padding of SHA-256 (FIPS 180-4 section 5.1.1).

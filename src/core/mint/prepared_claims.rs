@@ -106,10 +106,9 @@ impl<'t> PreparedClaims<'t> {
                 }
                 Part::RandomId => {
                     begin("jti", out)?;
-                    let mut member = *b"\"jti\":\"00000000000000000000000000000000\"";
-                    let [_, _, _, _, _, _, _, digits @ .., _] = &mut member;
-                    *digits = hex_digits(random()?);
-                    out.extend_from_slice(&member);
+                    out.extend_from_slice(b"\"jti\":\"");
+                    out.extend_from_slice(&hex_digits(random()?));
+                    out.push(b'"');
                 }
             }
         }

@@ -7,6 +7,7 @@ pub fn hex_id(random: [u8; 16]) -> String {
 }
 
 /// Returns the 32 digits of [`hex_id`], as ASCII.
+#[inline]
 pub(super) fn hex_digits(random: [u8; 16]) -> [u8; 32] {
     const fn digit(nibble: u8) -> u8 {
         nibble + if nibble < 10 { b'0' } else { b'a' - 10 }
