@@ -9,7 +9,7 @@ use super::extracted::BASE64;
 use super::header_shapes::HeaderShapes;
 use super::hit::Hit;
 use super::lenient_base64::{begins_like_wrapped, decode_word};
-use super::line_counter::{HISTORY, LineCounter};
+use super::line_counter::LineCounter;
 use super::opaque::{is_opaque_in_context, lone_opaque};
 use super::oversized::{OversizedRun, OversizedScan};
 use super::run::{self, DecodedRun};
@@ -121,19 +121,7 @@ impl Scanner {
 
     /// Returns the space for the next bytes of the text.
     pub fn read_buffer(&mut self) -> &mut [u8] {
-        let kept = self.window.done.saturating_sub(HISTORY);
-        // Moves at least half of the buffer, so that each byte is moved a few times only.
-        if kept > self.window.filled / 2 {
-            self.window.buffer.copy_within(kept..self.window.filled, 0);
-            self.window.filled -= kept;
-            self.window.done -= kept;
-            self.window.known -= kept;
-            self.window.base += kept;
-        }
-        if self.window.buffer.len() < self.window.filled + self.block {
-            self.window.buffer.resize(self.window.filled + self.block, 0);
-        }
-        self.window.buffer.get_mut(self.window.filled..self.window.filled + self.block).unwrap_or_default()
+        self.window.room(self.block)
     }
 
     /// Scans bytes that the caller wrote into the [read buffer](Self::read_buffer).
