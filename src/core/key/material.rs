@@ -115,7 +115,11 @@ impl UnsupportedKey {
             "DSA" | "Diffie-Hellman" => {
                 (Reason::KeyMismatch(KeyMismatch::Kty), format!("no JWT algorithm uses a {name} key"))
             }
-            other => (Reason::AlgUnsupported, format!("the curve {} is not supported", excerpt(other))),
+            other => {
+                let meant = curve_name(other).filter(|meant| *meant != other);
+                let meant = meant.map(|meant| format!(": a JWK calls it {meant}")).unwrap_or_default();
+                (Reason::AlgUnsupported, format!("the curve {} is not supported{meant}", excerpt(other)))
+            }
         };
         let article = if name.starts_with(['E', 'X']) { "an" } else { "a" };
         Self {
@@ -126,6 +130,19 @@ impl UnsupportedKey {
             detail,
         }
     }
+}
+
+/// Returns the name that a JWK has for a supported curve (RFC 7518 section 6.2.1.1), from one of its other names.
+fn curve_name(other: &str) -> Option<&'static str> {
+    let letters: String = other.chars().filter(char::is_ascii_alphanumeric).collect();
+    Some(match letters.to_ascii_lowercase().trim_start_matches("nist") {
+        "p256" | "secp256r1" | "prime256v1" | "ecp256" | "es256" => "P-256",
+        "p384" | "secp384r1" | "ecp384" | "es384" => "P-384",
+        "p521" | "p512" | "secp521r1" | "ecp521" | "es512" => "P-521",
+        "k256" | "p256k" | "secp256k1" | "es256k" => "secp256k1",
+        "ed25519" | "eddsa" => "Ed25519",
+        _ => return None,
+    })
 }
 
 impl Material {
@@ -240,6 +257,24 @@ impl Material {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_a_curve_as_a_jwk_does() {
+        for (crv, detail) in [
+            ("secp256r1", "the curve secp256r1 is not supported: a JWK calls it P-256"),
+            ("prime256v1", "the curve prime256v1 is not supported: a JWK calls it P-256"),
+            ("NIST P-384", "the curve NIST P-384 is not supported: a JWK calls it P-384"),
+            ("p-521", "the curve p-521 is not supported: a JWK calls it P-521"),
+            ("ES512", "the curve ES512 is not supported: a JWK calls it P-521"),
+            ("P-256K", "the curve P-256K is not supported: a JWK calls it secp256k1"),
+            ("ed25519", "the curve ed25519 is not supported: a JWK calls it Ed25519"),
+            ("Ed25519", "the curve Ed25519 is not supported"),
+            ("P-192", "the curve P-192 is not supported"),
+        ] {
+            let key = UnsupportedKey::new("EC", crv);
+            assert_eq!((key.reason, key.detail.as_str()), (Reason::AlgUnsupported, detail));
+        }
+    }
 
     #[test]
     fn counts_the_bits_of_each_type() {

@@ -36,13 +36,22 @@ impl fmt::Display for Argument<'_> {
     }
 }
 
-/// Reports whether a message may show an argument: it is very short, familiar or a plausible path.
+/// Reports whether a message may show an argument: it is very short, familiar, a time in seconds or a plausible path.
 #[must_use]
 pub fn is_showable(text: &str) -> bool {
     text.chars().count() <= TINY
         || (is_plain(text) && is_familiar(text))
+        || is_time(text)
         || is_familiar_claim(text)
         || is_plausible_path(text)
+}
+
+/// Reports whether a text is a time such as `@1700000000.5`. A number without the sign is plain.
+fn is_time(text: &str) -> bool {
+    let digits = text.strip_prefix('@').unwrap_or_default();
+    !digits.is_empty()
+        && digits.len() <= LONGEST
+        && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.'))
 }
 
 /// Reports whether an argument of a form that messages repeat on purpose can be no secret: it is short, plain, a claim or a path.
@@ -424,6 +433,8 @@ mod tests {
             "2026-01-31 12:00:00",
             "2026-01-31T12:00:00+02:00",
             "1769864400000",
+            "@1769864400000",
+            "@1769864400.25",
             "next week",
             "role: admin",
             "roles:=[a,b]",
@@ -447,7 +458,9 @@ mod tests {
         for text in SECRETS {
             assert!(!is_showable(text), "{text}");
         }
-        for text in ["hunter2", "hunter2.key", "purple-monkey", "purple-monkey.pem", "keys/hunter2"] {
+        for text in
+            ["hunter2", "hunter2.key", "purple-monkey", "purple-monkey.pem", "keys/hunter2", "@176986440x"]
+        {
             assert!(!is_showable(text), "{text}");
         }
         assert_eq!(Argument(SECRETS[0]).to_string(), "of 32 characters");
