@@ -134,8 +134,8 @@ impl UnsupportedKey {
 
 /// Returns the name that a JWK has for a supported curve (RFC 7518 section 6.2.1.1), from one of its other names.
 fn curve_name(other: &str) -> Option<&'static str> {
-    let letters: String = other.chars().filter(char::is_ascii_alphanumeric).collect();
-    Some(match letters.to_ascii_lowercase().trim_start_matches("nist") {
+    let name: String = other.chars().filter(char::is_ascii_alphanumeric).collect();
+    Some(match name.to_ascii_lowercase().trim_start_matches("nist") {
         "p256" | "secp256r1" | "prime256v1" | "ecp256" | "es256" => "P-256",
         "p384" | "secp384r1" | "ecp384" | "es384" => "P-384",
         "p521" | "p512" | "secp521r1" | "ecp521" | "es512" => "P-521",

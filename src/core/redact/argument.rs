@@ -48,10 +48,9 @@ pub fn is_showable(text: &str) -> bool {
 
 /// Reports whether a text is a time such as `@1700000000.5`. A number without the sign is plain.
 fn is_time(text: &str) -> bool {
-    let digits = text.strip_prefix('@').unwrap_or_default();
-    !digits.is_empty()
-        && digits.len() <= LONGEST
-        && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.'))
+    text.strip_prefix('@').is_some_and(|digits| {
+        digits.len() <= LONGEST && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.'))
+    })
 }
 
 /// Reports whether an argument of a form that messages repeat on purpose can be no secret: it is short, plain, a claim or a path.
@@ -435,6 +434,7 @@ mod tests {
             "1769864400000",
             "@1769864400000",
             "@1769864400.25",
+            "@123456789012345678901234",
             "next week",
             "role: admin",
             "roles:=[a,b]",
@@ -458,9 +458,10 @@ mod tests {
         for text in SECRETS {
             assert!(!is_showable(text), "{text}");
         }
-        for text in
-            ["hunter2", "hunter2.key", "purple-monkey", "purple-monkey.pem", "keys/hunter2", "@176986440x"]
-        {
+        for text in ["hunter2", "hunter2.key", "purple-monkey", "purple-monkey.pem", "keys/hunter2"] {
+            assert!(!is_showable(text), "{text}");
+        }
+        for text in ["@176986440x", "@1234567890123456789012345"] {
             assert!(!is_showable(text), "{text}");
         }
         assert_eq!(Argument(SECRETS[0]).to_string(), "of 32 characters");
