@@ -53,9 +53,10 @@ fn is_time(text: &str) -> bool {
     })
 }
 
-/// Reports whether an argument of a form that messages repeat on purpose can be no secret: it is short, plain, a claim or a path.
+/// Reports whether an argument of a form that messages repeat on purpose can be no secret: it is short, plain, a time, a claim or a
+/// path.
 fn is_harmless(text: &str) -> bool {
-    text.chars().count() < SHORTEST || is_plain(text) || is_claim(text) || is_path(text)
+    text.chars().count() < SHORTEST || is_plain(text) || is_time(text) || is_claim(text) || is_path(text)
 }
 
 /// Reports whether a text is the name of an option that may be shown, although the program has none of this name.
@@ -466,6 +467,13 @@ mod tests {
         }
         assert_eq!(Argument(SECRETS[0]).to_string(), "of 32 characters");
         assert_eq!(Argument("HS265").to_string(), "'HS265'");
+    }
+
+    #[test]
+    fn keeps_a_time_in_a_message() {
+        let said = "invalid value '@1769947200000' for --exp: write @1769947200";
+        let found = Misplaced::new(["fob", "--exp", "@1769947200000"].into_iter(), |_| false, |_| false);
+        assert_eq!(found.mask(said), said);
     }
 
     #[test]

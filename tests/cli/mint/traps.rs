@@ -286,3 +286,15 @@ fn a_time_in_place_of_json_gets_the_option_for_times() {
     let outcome = World::new().run("encode -c exp:=soon");
     assert!(outcome.stderr.ends_with("hint: write exp=soon for text\n"), "{}", outcome.stderr);
 }
+
+#[test]
+fn a_time_in_milliseconds_is_shown_with_its_seconds() {
+    for time in ["1769947200000", "@1769947200000"] {
+        let outcome = World::new().run(format!("encode --exp {time}"));
+        let expected = format!(
+            "error: invalid value '{time}' for --exp: after the year 9999, as milliseconds are\n\
+             hint: write @1769947200 for the seconds\n"
+        );
+        assert_eq!((outcome.status, outcome.stderr), (2, expected));
+    }
+}
