@@ -2,6 +2,7 @@
 
 use super::misplaced::is_token;
 use super::mistake::{NotAnAlgorithm, Remedy};
+use crate::core::token::algorithm::Curve;
 use crate::core::token::claims::REGISTERED;
 
 /// The meaning of an option of another tool.
@@ -192,14 +193,9 @@ fn plain_path(value: &str) -> Option<String> {
         .then(|| value.to_owned())
 }
 
-/// Curves, key types and families: the algorithm that is meant, and its curve if it needs one, before their names. The first
-/// name is the registered one.
-const CURVES: &str = "\
-ES256 = P-256 P256 secp256r1 prime256v1
-ES384 = P-384 P384 secp384r1
-ES512 = P-521 P521 secp521r1
-ES256K = secp256k1
-ECDH-ES X25519 = X25519";
+/// A curve for key agreement, key types and families: the algorithm that is meant, and its curve if it needs one, before their
+/// names. The first name is the registered one.
+const AGREEMENT_CURVE: &str = "ECDH-ES X25519 = X25519";
 const KEY_TYPES: &str = "\
 RS256 = RSA
 ES256 = EC
@@ -216,8 +212,13 @@ const LONGEST_PATH: usize = 80;
 /// Returns what a name is that stands in place of an algorithm. `takes` reports whether the command has an option.
 pub(super) fn not_an_algorithm(word: &str, takes: impl Fn(&str) -> bool) -> Option<NotAnAlgorithm> {
     let is_named = |name: &str| name.eq_ignore_ascii_case(word);
+    const CURVE: &str = "a curve, not an algorithm";
+    if let Some(curve) = Curve::ALL.into_iter().find(|curve| curve.has_name(is_named)) {
+        let (name, algorithm) = (curve.name(), curve.algorithm().name());
+        return Some(NotAnAlgorithm { name, kind: CURVE, algorithm, crv: None });
+    }
     let kinds = [
-        (CURVES, "a curve, not an algorithm"),
+        (AGREEMENT_CURVE, CURVE),
         (KEY_TYPES, "a key type, not an algorithm"),
         (FAMILIES, "a family of algorithms"),
     ];
@@ -284,7 +285,7 @@ mod tests {
 
     #[test]
     fn lists_each_word_once() {
-        for table in [OPTIONS, COMMANDS, KEY_COMMANDS, CURVES, KEY_TYPES, FAMILIES] {
+        for table in [OPTIONS, COMMANDS, KEY_COMMANDS, AGREEMENT_CURVE, KEY_TYPES, FAMILIES] {
             let rows = table.lines().map(|row| row.split_once(" = ").unwrap().1);
             let words: Vec<&str> = rows.flat_map(|words| words.split(' ')).collect();
             for (index, word) in words.iter().enumerate() {

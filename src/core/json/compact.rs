@@ -10,7 +10,7 @@ use crate::core::text::utf8;
 const MAX_DEPTH: usize = 16;
 
 /// The names of the members of one object, as fingerprints.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct NameSet {
     fingerprints: [u32; Self::MOST],
     length: usize,
@@ -48,7 +48,7 @@ impl NameSet {
 }
 
 /// Appends a JSON object to `out`, without the white space between its tokens. Returns its member with the name `watched`, if it has
-/// one: the value as in the text. `names` gets the names of all members, and loses those that it had.
+/// one: the value as in the text. `names` is empty, and gets the names of all members.
 ///
 /// Returns `None` if the text is not an object without duplicates, and for sound objects of a rare form: with a backslash,
 /// with more names than a set holds, with names that look alike, or nested deeply. A part of the text may then be in `out`.
@@ -58,7 +58,6 @@ pub(crate) fn copy_object<'t>(
     names: &mut NameSet,
     watched: &str,
 ) -> Option<Option<&'t [u8]>> {
-    *names = NameSet::default();
     let mut found = None;
     let mut watch = |name: &[u8], value| {
         if name == watched.as_bytes() {

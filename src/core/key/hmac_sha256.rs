@@ -77,14 +77,7 @@ impl HmacSha256 {
 
 /// Returns the padded block of an inner hash, which follows the block of the key.
 fn outer_block(inner: &[u32; 8]) -> [u8; BLOCK] {
-    let mut words = [0; BLOCK / 4];
-    let (hash, padding) = words.split_at_mut(inner.len());
-    hash.copy_from_slice(inner);
-    if let [mark, .., bits] = padding {
-        (*mark, *bits) = (1 << 31, 8 * (BLOCK as u32 + 32));
-    }
-    let mut block = [0; BLOCK];
-    block.as_chunks_mut().0.iter_mut().zip(words).for_each(|(bytes, word)| *bytes = word.to_be_bytes());
+    let [block, _] = Padded::new(&bytes(inner)).end;
     block
 }
 

@@ -135,13 +135,17 @@ impl UnsupportedKey {
 /// Returns the name that a JWK has for a supported curve (RFC 7518 section 6.2.1.1), from one of its other names.
 fn curve_name(other: &str) -> Option<&'static str> {
     let name: String = other.chars().filter(char::is_ascii_alphanumeric).collect();
-    Some(match name.to_ascii_lowercase().trim_start_matches("nist") {
-        "p256" | "secp256r1" | "prime256v1" | "ecp256" | "es256" => "P-256",
-        "p384" | "secp384r1" | "ecp384" | "es384" => "P-384",
-        "p521" | "p512" | "secp521r1" | "ecp521" | "es512" => "P-521",
-        "k256" | "p256k" | "secp256k1" | "es256k" => "secp256k1",
+    let name = name.to_ascii_lowercase();
+    let name = name.trim_start_matches("nist");
+    let is_named = |known: &str| known.eq_ignore_ascii_case(name);
+    let meant = |curve: &Curve| curve.has_name(is_named) || is_named(curve.algorithm().name());
+    Some(match name {
+        "ecp256" => "P-256",
+        "ecp384" => "P-384",
+        "ecp521" | "p512" => "P-521",
+        "k256" | "p256k" => "secp256k1",
         "ed25519" | "eddsa" => "Ed25519",
-        _ => return None,
+        _ => Curve::ALL.into_iter().find(meant)?.name(),
     })
 }
 

@@ -95,6 +95,18 @@ impl Curve {
             Self::Secp256k1 => Algorithm::Es256K,
         }
     }
+
+    /// Reports whether a test accepts the name of this curve in a JWK, or one of its other names (SEC 2, ANSI X9.62).
+    #[must_use]
+    pub fn has_name(self, is_name: impl Fn(&str) -> bool) -> bool {
+        let others: &[&str] = match self {
+            Self::P256 => &["P256", "secp256r1", "prime256v1"],
+            Self::P384 => &["P384", "secp384r1"],
+            Self::P521 => &["P521", "secp521r1"],
+            Self::Secp256k1 => &[],
+        };
+        is_name(self.name()) || others.iter().any(|name| is_name(name))
+    }
 }
 
 impl FromStr for Curve {
